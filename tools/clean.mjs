@@ -1,0 +1,4 @@
+// Deletes the given paths, on every platform: `node tools/clean.mjs dist build`.
+import { rmSync } from 'node:fs';
+
+for (const path of process.argv.slice(2)) rmSync(path, { recursive: true, force: true });
