@@ -30,7 +30,7 @@ function readRows(path, macro, columns) {
 
 /** A const enum: the compiler writes its members as plain numbers. */
 function constEnum(purpose, name, members) {
-  const lines = members.map(([member, value, comment]) => `/** ${comment} */\n${member} = ${value},`);
+  const lines = members.map(([member, value, comment]) => `/** ${comment}. */\n${member} = ${value},`);
   return `/** ${purpose} */\nexport const enum ${name} {\n${lines.join('\n')}\n}\n`;
 }
 
@@ -40,7 +40,7 @@ function statusTable(path) {
     ${constEnum(
       'An outcome of the native core that is an error.',
       'Status',
-      rows.map(([name, , , message], index) => [name, index + 1, `${message}.`]),
+      rows.map(([name, , , message], index) => [name, index + 1, message]),
     )}
     /** What each Status means, by value; 0 is success. */
     export const statusTable = [
@@ -89,11 +89,17 @@ function arenaState(path) {
 
 function memoryStats(path) {
   const rows = readRows(path, 'MEMORY_STAT', ['name', 'comment']);
-  return constEnum(
-    'Slots of the array that the native core fills with statistics.',
-    'MemoryStat',
-    rows.map(([name, comment], index) => [name, index, comment]),
-  );
+  return `
+    ${constEnum(
+      'Slots of the array that the native core fills with statistics.',
+      'MemoryStat',
+      rows.map(([name, comment], index) => [name, index, comment]),
+    )}
+    /** Statistics of the arenas of one thread, or of all threads of the process. */
+    export interface ThreadArenaStats {
+      ${rows.map(([name, comment]) => `/** ${comment}. */\nreadonly ${name}: number;`).join('\n')}
+    }
+  `;
 }
 
 const renderers = {

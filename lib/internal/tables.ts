@@ -98,32 +98,104 @@ export type ElementType = (typeof elementTypes)[number]['label'];
 
 /** Slots of the state array that an arena shares with the native core. */
 export const enum ArenaState {
-  /** Granules handed out of the current chunk */
+  /** Granules handed out of the current chunk. */
   offset = 0,
-  /** Granules of the current chunk that may be handed out: its size, or less under maximum */
+  /** Granules of the current chunk that may be handed out: its size, or less under maximum. */
   limit = 1,
-  /** Granules handed out of the other chunks */
+  /** Granules handed out of the other chunks. */
   full = 2,
-  /** Granules that the arena may hand out in all: maxBytes */
+  /** Granules that the arena may hand out in all: maxBytes. */
   maximum = 3,
-  /** Allocations since the last reset */
+  /** Allocations since the last reset. */
   allocations = 4,
-  /** Granules skipped since the last reset: tails of chunks, and alignment */
+  /** Granules skipped since the last reset: tails of chunks, and alignment. */
   wasted = 5,
-  /** Granules of all chunks */
+  /** Granules of all chunks. */
   capacity = 6,
-  /** Number of chunks */
+  /** Number of chunks. */
   chunks = 7,
-  /** Index of the current chunk */
+  /** Index of the current chunk. */
   current = 8,
-  /** Highest number of granules handed out at once, as of the last reset */
+  /** Highest number of granules handed out at once, as of the last reset. */
   peak = 9,
-  /** Resets and ends of scopes */
+  /** Resets and ends of scopes. */
   resets = 10,
-  /** Chunks made */
+  /** Chunks made. */
   grows = 11,
-  /** 1 while a scope or an owner uses the arena */
+  /** 1 while a scope or an owner uses the arena. */
   open = 12,
-  /** Holds that postpone its release */
+  /** Holds that postpone its release. */
   holds = 13,
+}
+
+/** Slots of the array that the native core fills with statistics. */
+export const enum MemoryStat {
+  /** Bytes handed out by open arenas and not released. */
+  used = 0,
+  /** Bytes of all chunks, those of idle arenas included. */
+  capacity = 1,
+  /** Highest `used` since the start; over all threads, the sum of the threads' peaks. */
+  peak = 2,
+  /** Bytes skipped by open arenas: tails of chunks, and alignment. */
+  wasted = 3,
+  /** Arenas, idle ones included. */
+  arenas = 4,
+  /** Arenas in use by a scope or an owner. */
+  openScopes = 5,
+  /** Milliseconds since the oldest open scope began; a scope is timed once it is asynchronous. */
+  oldestScopeAge = 6,
+  /** Arenas whose release waits for a hold. */
+  held = 7,
+  /** Allocations since the start. */
+  allocations = 8,
+  /** Resets and ends of scopes since the start. */
+  resets = 9,
+  /** Chunks made since the start. */
+  grows = 10,
+  /** Allocations refused by maxBytes or the budget. */
+  limitHits = 11,
+  /** Scopes that tried to return memory of their arena. */
+  escapes = 12,
+  /** Poisoned arenas that had been written to after their scope. */
+  staleWrites = 13,
+  /** Holds reported as overdue. */
+  overdueHolds = 14,
+  /** Chunks whose ArrayBuffer was taken away by transfer. */
+  chunksLost = 15,
+}
+
+/** Statistics of the arenas of one thread, or of all threads of the process. */
+export interface ThreadArenaStats {
+  /** Bytes handed out by open arenas and not released. */
+  readonly used: number;
+  /** Bytes of all chunks, those of idle arenas included. */
+  readonly capacity: number;
+  /** Highest `used` since the start; over all threads, the sum of the threads' peaks. */
+  readonly peak: number;
+  /** Bytes skipped by open arenas: tails of chunks, and alignment. */
+  readonly wasted: number;
+  /** Arenas, idle ones included. */
+  readonly arenas: number;
+  /** Arenas in use by a scope or an owner. */
+  readonly openScopes: number;
+  /** Milliseconds since the oldest open scope began; a scope is timed once it is asynchronous. */
+  readonly oldestScopeAge: number;
+  /** Arenas whose release waits for a hold. */
+  readonly held: number;
+  /** Allocations since the start. */
+  readonly allocations: number;
+  /** Resets and ends of scopes since the start. */
+  readonly resets: number;
+  /** Chunks made since the start. */
+  readonly grows: number;
+  /** Allocations refused by maxBytes or the budget. */
+  readonly limitHits: number;
+  /** Scopes that tried to return memory of their arena. */
+  readonly escapes: number;
+  /** Poisoned arenas that had been written to after their scope. */
+  readonly staleWrites: number;
+  /** Holds reported as overdue. */
+  readonly overdueHolds: number;
+  /** Chunks whose ArrayBuffer was taken away by transfer. */
+  readonly chunksLost: number;
 }
