@@ -1,0 +1,79 @@
+// Kernels for x86-64 with AVX2 and FMA: the primitives in 256-bit registers. Compiled with -mavx2 -mfma.
+//
+// Everything is in an anonymous namespace: a shared inline function compiled here could be linked into code that runs
+// on older CPUs. Overflow, NaN and rounding are stated in the bodies.
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "kernels/isa_tables.h"
+
+namespace simd_arena {
+namespace {
+
+// float64 lanes
+
+using F64 = __m256d;
+constexpr std::size_t kF64Lanes = 4;
+
+F64 BroadcastF64(double x) { return _mm256_set1_pd(x); }
+F64 AddF64(F64 a, F64 b) { return _mm256_add_pd(a, b); }
+
+/// acc + x. The product by 1 is exact, so this rounds once, like an addition; it runs on the ports that the conversion
+/// leaves free.
+F64 AddWidened(F64 acc, __m128 x) { return _mm256_fmadd_pd(_mm256_cvtps_pd(x), _mm256_set1_pd(1.0), acc); }
+
+F64 AddF32(F64 acc, const std::uint8_t* data) {
+  return AddWidened(acc, _mm_loadu_ps(reinterpret_cast<const float*>(data)));
+}
+
+F64 AddFirstF32(F64 acc, const std::uint8_t* data, std::size_t count) {
+  const __m128i index = _mm_setr_epi32(0, 1, 2, 3);
+  const __m128i mask = _mm_cmpgt_epi32(_mm_set1_epi32(static_cast<int>(count)), index);
+  const __m128 x = _mm_maskload_ps(reinterpret_cast<const float*>(data), mask);
+  return AddWidened(acc, _mm_blendv_ps(_mm_set1_ps(-0.0f), x, _mm_castsi128_ps(mask)));
+}
+
+double FoldF64(F64 v) {
+  const __m128d pair = _mm_add_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd(v, 1));
+  return _mm_cvtsd_f64(_mm_add_sd(pair, _mm_unpackhi_pd(pair, pair)));
+}
+
+// bits
+
+using Bits = __m256i;
+constexpr std::size_t kBitsBytes = 32;
+
+Bits Load(const std::uint8_t* data) { return _mm256_loadu_si256(reinterpret_cast<const Bits*>(data)); }
+Bits BroadcastU32(std::uint32_t x) { return _mm256_set1_epi32(static_cast<int>(x)); }
+Bits And(Bits a, Bits b) { return _mm256_and_si256(a, b); }
+Bits Or(Bits a, Bits b) { return _mm256_or_si256(a, b); }
+Bits Xor(Bits a, Bits b) { return _mm256_xor_si256(a, b); }
+Bits MinU8(Bits a, Bits b) { return _mm256_min_epu8(a, b); }
+Bits MinU32(Bits a, Bits b) { return _mm256_min_epu32(a, b); }
+Bits AddU64(Bits a, Bits b) { return _mm256_add_epi64(a, b); }
+Bits ShiftRightU64By32(Bits v) { return _mm256_srli_epi64(v, 32); }
+Bits SumBytes(Bits v) { return _mm256_sad_epu8(v, _mm256_setzero_si256()); }
+bool HasSetBit(Bits v) { return _mm256_testz_si256(v, v) == 0; }
+bool HasZeroU8(Bits v) { return HasSetBit(_mm256_cmpeq_epi8(v, _mm256_setzero_si256())); }
+bool HasZeroU32(Bits v) { return HasSetBit(_mm256_cmpeq_epi32(v, _mm256_setzero_si256())); }
+
+std::uint64_t FoldU64(Bits v) {
+  const __m128i pair = _mm_add_epi64(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair))));
+}
+
+#include "kernels/partial_load_body.inc"
+#include "kernels/reduction_bodies.inc"
+
+}  // namespace
+
+const KernelTable kAvx2Kernels = {
+#define KERNEL(member, Function, Result) Function,
+#include "kernels/kernel.def"
+#undef KERNEL
+};
+
+}  // namespace simd_arena

@@ -1,0 +1,85 @@
+// Kernels for x86-64 with AVX-512 F, VL, BW and DQ: the primitives in 512-bit registers. Compiled with -mavx512f
+// -mavx512vl -mavx512bw -mavx512dq.
+//
+// Everything is in an anonymous namespace: a shared inline function compiled here could be linked into code that runs
+// on older CPUs. Overflow, NaN and rounding are stated in the bodies.
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "kernels/isa_tables.h"
+
+namespace simd_arena {
+namespace {
+
+// float64 lanes
+
+using F64 = __m512d;
+constexpr std::size_t kF64Lanes = 8;
+
+F64 BroadcastF64(double x) { return _mm512_set1_pd(x); }
+F64 AddF64(F64 a, F64 b) { return _mm512_add_pd(a, b); }
+
+F64 AddF32(F64 acc, const std::uint8_t* data) {
+  return _mm512_add_pd(acc, _mm512_cvtps_pd(_mm256_loadu_ps(reinterpret_cast<const float*>(data))));
+}
+
+F64 AddFirstF32(F64 acc, const std::uint8_t* data, std::size_t count) {
+  const __mmask8 mask = static_cast<__mmask8>((1u << count) - 1);
+  const __m256 x = _mm256_mask_loadu_ps(_mm256_set1_ps(-0.0f), mask, data);
+  return _mm512_add_pd(acc, _mm512_cvtps_pd(x));
+}
+
+double FoldF64(F64 v) {
+  const __m256d quad = _mm256_add_pd(_mm512_castpd512_pd256(v), _mm512_extractf64x4_pd(v, 1));
+  const __m128d pair = _mm_add_pd(_mm256_castpd256_pd128(quad), _mm256_extractf128_pd(quad, 1));
+  return _mm_cvtsd_f64(_mm_add_sd(pair, _mm_unpackhi_pd(pair, pair)));
+}
+
+// bits
+
+using Bits = __m512i;
+constexpr std::size_t kBitsBytes = 64;
+
+Bits Load(const std::uint8_t* data) { return _mm512_loadu_si512(data); }
+
+Bits LoadLast(const std::uint8_t* end, std::size_t count) {
+  return _mm512_maskz_loadu_epi8((__mmask64{1} << count) - 1, end - count);
+}
+
+Bits LoadShort(const std::uint8_t* data, std::size_t count, std::uint8_t fill) {
+  return _mm512_mask_loadu_epi8(_mm512_set1_epi8(static_cast<char>(fill)), (__mmask64{1} << count) - 1, data);
+}
+
+Bits BroadcastU32(std::uint32_t x) { return _mm512_set1_epi32(static_cast<int>(x)); }
+Bits And(Bits a, Bits b) { return _mm512_and_si512(a, b); }
+Bits Or(Bits a, Bits b) { return _mm512_or_si512(a, b); }
+Bits Xor(Bits a, Bits b) { return _mm512_xor_si512(a, b); }
+Bits MinU8(Bits a, Bits b) { return _mm512_min_epu8(a, b); }
+Bits MinU32(Bits a, Bits b) { return _mm512_min_epu32(a, b); }
+Bits AddU64(Bits a, Bits b) { return _mm512_add_epi64(a, b); }
+Bits ShiftRightU64By32(Bits v) { return _mm512_srli_epi64(v, 32); }
+Bits SumBytes(Bits v) { return _mm512_sad_epu8(v, _mm512_setzero_si512()); }
+bool HasSetBit(Bits v) { return _mm512_test_epi32_mask(v, v) != 0; }
+bool HasZeroU8(Bits v) { return _mm512_testn_epi8_mask(v, v) != 0; }
+bool HasZeroU32(Bits v) { return _mm512_testn_epi32_mask(v, v) != 0; }
+
+std::uint64_t FoldU64(Bits v) {
+  const __m256i quad = _mm256_add_epi64(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
+  const __m128i pair = _mm_add_epi64(_mm256_castsi256_si128(quad), _mm256_extracti128_si256(quad, 1));
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair))));
+}
+
+#include "kernels/reduction_bodies.inc"
+
+}  // namespace
+
+const KernelTable kAvx512Kernels = {
+#define KERNEL(member, Function, Result) Function,
+#include "kernels/kernel.def"
+#undef KERNEL
+};
+
+}  // namespace simd_arena

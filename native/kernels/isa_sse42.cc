@@ -1,0 +1,72 @@
+// Kernels for x86-64 with SSE4.2: the primitives in 128-bit registers. Compiled with -msse4.2.
+//
+// Everything is in an anonymous namespace: a shared inline function compiled here could be linked into code that runs
+// on older CPUs. Overflow, NaN and rounding are stated in the bodies.
+#include <nmmintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "kernels/isa_tables.h"
+
+namespace simd_arena {
+namespace {
+
+// float64 lanes
+
+using F64 = __m128d;
+constexpr std::size_t kF64Lanes = 2;
+
+F64 BroadcastF64(double x) { return _mm_set1_pd(x); }
+F64 AddF64(F64 a, F64 b) { return _mm_add_pd(a, b); }
+
+F64 AddF32(F64 acc, const std::uint8_t* data) {
+  const __m128 x = _mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(data)));
+  return _mm_add_pd(acc, _mm_cvtps_pd(x));
+}
+
+F64 AddFirstF32(F64 acc, const std::uint8_t* data, std::size_t count) {
+  if (count == kF64Lanes) return AddF32(acc, data);
+  float x;
+  std::memcpy(&x, data, sizeof(x));
+  return _mm_add_pd(acc, _mm_set_pd(-0.0, x));
+}
+
+double FoldF64(F64 v) { return _mm_cvtsd_f64(_mm_add_sd(v, _mm_unpackhi_pd(v, v))); }
+
+// bits
+
+using Bits = __m128i;
+constexpr std::size_t kBitsBytes = 16;
+
+Bits Load(const std::uint8_t* data) { return _mm_loadu_si128(reinterpret_cast<const Bits*>(data)); }
+Bits BroadcastU32(std::uint32_t x) { return _mm_set1_epi32(static_cast<int>(x)); }
+Bits And(Bits a, Bits b) { return _mm_and_si128(a, b); }
+Bits Or(Bits a, Bits b) { return _mm_or_si128(a, b); }
+Bits Xor(Bits a, Bits b) { return _mm_xor_si128(a, b); }
+Bits MinU8(Bits a, Bits b) { return _mm_min_epu8(a, b); }
+Bits MinU32(Bits a, Bits b) { return _mm_min_epu32(a, b); }
+Bits AddU64(Bits a, Bits b) { return _mm_add_epi64(a, b); }
+Bits ShiftRightU64By32(Bits v) { return _mm_srli_epi64(v, 32); }
+Bits SumBytes(Bits v) { return _mm_sad_epu8(v, _mm_setzero_si128()); }
+bool HasSetBit(Bits v) { return _mm_testz_si128(v, v) == 0; }
+bool HasZeroU8(Bits v) { return HasSetBit(_mm_cmpeq_epi8(v, _mm_setzero_si128())); }
+bool HasZeroU32(Bits v) { return HasSetBit(_mm_cmpeq_epi32(v, _mm_setzero_si128())); }
+
+std::uint64_t FoldU64(Bits v) {
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_add_epi64(v, _mm_unpackhi_epi64(v, v))));
+}
+
+#include "kernels/partial_load_body.inc"
+#include "kernels/reduction_bodies.inc"
+
+}  // namespace
+
+const KernelTable kSse42Kernels = {
+#define KERNEL(member, Function, Result) Function,
+#include "kernels/kernel.def"
+#undef KERNEL
+};
+
+}  // namespace simd_arena
