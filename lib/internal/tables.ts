@@ -96,6 +96,12 @@ export const elementTypes = [
 /** The name of an element type, as in `sum(data, 'f32')`. */
 export type ElementType = (typeof elementTypes)[number]['label'];
 
+/** The name of each reduction, by native ReduceOp value. */
+export const reduceOps = ['sum', 'mean', 'all', 'any'] as const;
+
+/** The name of a reduction. */
+export type ReduceOp = (typeof reduceOps)[number];
+
 /** Slots of the state array that an arena shares with the native core. */
 export const enum ArenaState {
   /** Granules handed out of the current chunk. */

@@ -1,0 +1,120 @@
+#include "memory/bump_arena.h"
+
+#include <algorithm>
+
+#include "memory/chunk_size.h"
+
+namespace simd_arena {
+
+namespace {
+
+constexpr std::uint32_t ToGranules(std::size_t bytes) { return static_cast<std::uint32_t>(bytes / kGranuleBytes); }
+
+}  // namespace
+
+Status BumpArena::AllocateSlow(std::size_t bytes, void** memory) {
+  Growth growth;
+  if (Status status = Grow(bytes, kMinChunkBytes, kMaxChunkBytes, &growth); status != Status::kOk) return status;
+  if (!growth.serves_only_this) return Allocate(bytes, memory);
+  *memory = chunk_[growth.index]->data();
+  return Status::kOk;
+}
+
+BumpArena::Mark BumpArena::GetMark() const {
+  return {current_, state_->offset, state_->full, chunks_, state_->wasted};
+}
+
+void BumpArena::Rewind(const Mark& mark) {
+  if (mark.chunks == 0 && chunks_ > 0) {
+    // Nothing was there at the mark: keep the current chunk, so that the next scope finds memory.
+    if (base_bytes_ != 0) std::swap(chunk_[0], chunk_[current_]);
+    DropChunks(1);
+    SetCurrent(0);
+  } else if (chunks_ > mark.chunks) {
+    DropChunks(mark.chunks);
+    SetCurrent(mark.current);
+  }
+  state_->peak = std::max(state_->peak, state_->offset + state_->full);
+  state_->offset = mark.offset;
+  state_->full = mark.full;
+  state_->wasted = mark.wasted;
+  UpdateLimit();
+}
+
+Status BumpArena::Grow(std::size_t bytes, std::size_t first_bytes, std::size_t max_chunk_bytes, Growth* growth) {
+  const std::uint64_t granules = GranulesFor(bytes);
+  const std::uint64_t used = state_->used();
+  const std::uint64_t maximum = state_->maximum;
+  if (used > maximum || granules > maximum - used) return Status::kArenaLimit;
+  if (bytes > max_chunk_bytes || chunks_ == kMaxChunks) return Status::kArenaOutOfMemory;
+
+  const std::size_t allowance = static_cast<std::size_t>(maximum - used) * kGranuleBytes;
+  const std::size_t capacity = static_cast<std::size_t>(state_->capacity) * kGranuleBytes;
+  const std::size_t next = std::min(NextChunkBytes(capacity, first_bytes, allowance), max_chunk_bytes);
+  const bool own_chunk = base_bytes_ != 0 && bytes > next / 2;
+  const std::size_t wanted = own_chunk ? bytes : std::max(bytes, next);
+  if (capacity + std::uint64_t{RoundChunkBytes(wanted)} > kMaxGranules * kGranuleBytes) return Status::kArenaOutOfMemory;
+
+  Chunk* made;
+  const Status status =
+      source_ == Source::kMapped ? Chunk::Acquire(wanted, &made) : Chunk::AcquireForeign(wanted, &made);
+  if (status != Status::kOk) return status;
+
+  const std::uint32_t index = chunks_++;
+  chunk_[index] = made;
+  state_->chunks = chunks_;
+  state_->capacity += ToGranules(made->bytes());
+  state_->grows += 1;
+  if (own_chunk) {
+    state_->full += static_cast<std::uint32_t>(granules);
+    state_->wasted += ToGranules(made->bytes()) - static_cast<std::uint32_t>(granules);
+  } else {
+    if (base_bytes_ != 0) state_->wasted += ToGranules(base_bytes_) - state_->offset;
+    state_->full += state_->offset;
+    state_->offset = 0;
+    SetCurrent(index);
+  }
+  UpdateLimit();
+  *growth = {index, made->bytes(), own_chunk};
+  return Status::kOk;
+}
+
+Chunk* BumpArena::TakeChunk(std::uint32_t index) {
+  if (index >= chunks_) return nullptr;
+  Chunk* taken = chunk_[index];
+  const std::uint32_t last = --chunks_;
+  chunk_[index] = chunk_[last];
+  chunk_[last] = nullptr;
+  state_->chunks = chunks_;
+  state_->capacity -= ToGranules(taken->bytes());
+  if (base_bytes_ != 0 && current_ == index) {
+    base_ = nullptr;
+    base_bytes_ = 0;
+    state_->full += state_->offset;
+    state_->offset = 0;
+  } else if (base_bytes_ != 0 && current_ == last) {
+    SetCurrent(index);
+  }
+  UpdateLimit();
+  return taken;
+}
+
+void BumpArena::DropChunks(std::uint32_t keep) {
+  while (chunks_ > keep) Chunk::Recycle(TakeChunk(chunks_ - 1));
+}
+
+void BumpArena::SetCurrent(std::uint32_t index) {
+  current_ = index;
+  base_ = chunk_[index]->data();
+  base_bytes_ = chunk_[index]->bytes();
+  state_->current = index;
+}
+
+void BumpArena::UpdateLimit() {
+  const std::uint64_t full = state_->full;
+  const std::uint64_t maximum = state_->maximum;
+  const std::uint64_t allowance = full < maximum ? maximum - full : 0;
+  state_->limit = static_cast<std::uint32_t>(std::min<std::uint64_t>(base_bytes_ / kGranuleBytes, allowance));
+}
+
+}  // namespace simd_arena

@@ -1,0 +1,75 @@
+#include "memory/chunk.h"
+
+#include <new>
+
+#include "base/os_memory.h"
+#include "memory/chunk_cache.h"
+#include "memory/chunk_size.h"
+#include "memory/memory_budget.h"
+
+namespace simd_arena {
+
+Status Chunk::Acquire(std::size_t bytes, Chunk** chunk) {
+  if (bytes > kMaxChunkBytes) return Status::kArenaOutOfMemory;
+  const std::size_t rounded = RoundChunkBytes(bytes);
+  if (Status status = MemoryBudget::Process().Reserve(rounded); status != Status::kOk) return status;
+
+  Chunk* taken = ChunkCache::Process().Take(rounded);
+  if (taken == nullptr) {
+    taken = Map(rounded);
+  }
+  if (taken == nullptr) {
+    MemoryBudget::Process().Release(rounded);
+    return Status::kArenaOutOfMemory;
+  }
+  *chunk = taken;
+  return Status::kOk;
+}
+
+Chunk* Chunk::Map(std::size_t bytes) {
+  // The record first: pages that were mapped are never unmapped, so nothing may fail after them.
+  void* record = ::operator new(sizeof(Chunk), std::nothrow);
+  if (record == nullptr) return nullptr;
+  void* memory = os::MapPages(bytes);
+  if (memory == nullptr) {
+    ::operator delete(record);
+    return nullptr;
+  }
+  return new (record) Chunk(static_cast<std::uint8_t*>(memory), bytes);
+}
+
+Status Chunk::AcquireForeign(std::size_t bytes, Chunk** chunk) {
+  if (bytes > kMaxChunkBytes) return Status::kArenaOutOfMemory;
+  const std::size_t rounded = RoundChunkBytes(bytes);
+  if (Status status = MemoryBudget::Process().Reserve(rounded); status != Status::kOk) return status;
+
+  *chunk = new (std::nothrow) Chunk(nullptr, rounded);
+  if (*chunk != nullptr) return Status::kOk;
+  MemoryBudget::Process().Release(rounded);
+  return Status::kArenaOutOfMemory;
+}
+
+void Chunk::Recycle(Chunk* chunk) {
+  const std::size_t bytes = chunk->bytes();
+  if (chunk->foreign()) {
+    delete chunk;
+  } else {
+    chunk->exposed = false;
+    os::ZeroPages(chunk->data(), bytes);
+    ChunkCache::Process().Put(chunk);
+  }
+  MemoryBudget::Process().Release(bytes);
+}
+
+void Chunk::Abandon(Chunk* chunk) {
+  const std::size_t bytes = chunk->bytes();
+  if (chunk->foreign()) {
+    delete chunk;
+  } else {
+    os::ZeroPages(chunk->data(), bytes);
+    ChunkCache::Process().Abandon(chunk);
+  }
+  MemoryBudget::Process().Release(bytes);
+}
+
+}  // namespace simd_arena
