@@ -92,6 +92,7 @@
         'native/bindings/addon.cc',
         'native/bindings/addon_data.cc',
         'native/bindings/arena_wrap.cc',
+        'native/bindings/chunk_buffer.cc',
         'native/bindings/reduce_binding.cc',
         'native/bindings/stats_binding.cc',
         'native/bindings/throw_status.cc',

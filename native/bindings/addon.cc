@@ -1,0 +1,37 @@
+// Registers the native surface that lib/internal/native.ts types, and nothing else.
+#include <napi.h>
+
+#include "base/cpu_features.h"
+#include "bindings/addon_data.h"
+#include "bindings/arena_wrap.h"
+#include "bindings/chunk_buffer.h"
+#include "bindings/stats_binding.h"
+
+namespace {
+
+Napi::Array SupportedIsas(Napi::Env env) {
+  Napi::Array names = Napi::Array::New(env);
+  for (const simd_arena::Isa isa : simd_arena::kAllIsas) {
+    if (simd_arena::IsaSupported(isa)) names[names.Length()] = simd_arena::IsaName(isa);
+  }
+  return names;
+}
+
+Napi::Object Register(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new simd_arena::AddonData);
+  exports["napi"] = NAPI_VERSION;
+  exports["isas"] = SupportedIsas(env);
+  exports["canExpose"] = Napi::Function::New<simd_arena::CanExpose>(env);
+  exports["initialize"] = Napi::Function::New<simd_arena::Initialize>(env);
+  exports["NativeArena"] = simd_arena::ArenaWrap::Define(env);
+  exports["stats"] = Napi::Function::New<simd_arena::ReadStats>(env);
+  exports["setBudget"] = Napi::Function::New<simd_arena::SetBudget>(env);
+  exports["budget"] = Napi::Function::New<simd_arena::ReadBudget>(env);
+  exports["now"] = Napi::Function::New<simd_arena::Now>(env);
+  exports["isPoisoned"] = Napi::Function::New<simd_arena::CheckPoison>(env);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(simd_arena, Register)

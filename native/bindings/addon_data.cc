@@ -1,0 +1,66 @@
+#include "bindings/addon_data.h"
+
+#include <string>
+
+#include "base/cpu_features.h"
+#include "bindings/arguments.h"
+#include "bindings/reduce_binding.h"
+#include "bindings/shared_words.h"
+#include "bindings/throw_status.h"
+#include "kernels/dispatch.h"
+
+namespace simd_arena {
+
+namespace {
+
+void CloseRegistry(void* registry) { static_cast<ArenaRegistry*>(registry)->Close(); }
+
+void BindReductions(const KernelTable& kernels, AddonData* data) {
+  for (std::size_t op = 0; op < AddonData::kReduceOps; ++op) {
+    const auto reduce_op = static_cast<ReduceOp>(op);
+    const bool returns_boolean = reduce_op == ReduceOp::kAll || reduce_op == ReduceOp::kAny;
+    for (std::size_t type = 0; type < AddonData::kElementTypes; ++type) {
+      const auto element_type = static_cast<ElementType>(type);
+      data->reductions[op][type] = {FindReduce(reduce_op, element_type), &kernels, element_type, returns_boolean};
+    }
+  }
+}
+
+}  // namespace
+
+Napi::Value Initialize(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  AddonData& data = AddonData::Of(env);
+  if (data.registry != nullptr) throw Napi::Error::New(env, "initialize() was called before");
+
+  bool foreign;
+  std::uint64_t max_chunk_bytes;
+  if (!ReadBoolean(info, 1, &foreign) || !ReadInteger(info, 2, kMaxSafeInteger, &max_chunk_bytes)) {
+    return {env, ThrowStatus(env, Status::kInvalidArgType)};
+  }
+  const bool isa_is_forced = info[3].IsString();
+  const std::string forced_isa = isa_is_forced ? info[3].As<Napi::String>().Utf8Value() : "";
+  Isa isa;
+  if (Status status = ParseIsa(isa_is_forced ? forced_isa.c_str() : nullptr, &isa); status != Status::kOk) {
+    return {env, ThrowStatus(env, status, forced_isa.c_str())};
+  }
+  void* counters = PinSharedWords(env, info[0], napi_float64_array, kMemoryStats, &data.counters);
+  if (counters == nullptr) return {env, ThrowStatus(env, Status::kInvalidArgType)};
+
+  data.registry = std::make_shared<ArenaRegistry>(static_cast<const double*>(counters));
+  data.chunk_source = foreign ? BumpArena::Source::kForeign : BumpArena::Source::kMapped;
+  data.max_chunk_bytes = static_cast<std::size_t>(max_chunk_bytes);
+  BindReductions(KernelsFor(isa), &data);
+  napi_add_env_cleanup_hook(env, CloseRegistry, data.registry.get());
+
+  const Napi::Value prototype = env.Global().Get("ArrayBuffer").ToObject().Get("prototype");
+  const Napi::Value transfer = prototype.ToObject().Get("transfer");
+  if (transfer.IsFunction()) data.transfer = Napi::Persistent(transfer.As<Napi::Function>());
+
+  Napi::Object result = Napi::Object::New(env);
+  result["isa"] = IsaName(isa);
+  result["reduce"] = DefineReductions(env);
+  return result;
+}
+
+}  // namespace simd_arena

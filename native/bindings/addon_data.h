@@ -1,0 +1,65 @@
+// What the addon keeps for one environment (the main thread, or a worker).
+//
+// Nothing is process-global but the chunk cache, the memory budget and the list of registries, which are never
+// destroyed; nothing is thread_local.
+//
+// The end of an environment. Runtimes run these steps in different orders; none may touch what another has freed:
+//   finalizers of ArrayBuffers   only count down in their Chunk, which lives as long as the process
+//   cleanup hook                 closes the registry: other threads stop reading this environment's states
+//   destructors of ArenaWrap     hand their chunks to the registry, which every ArenaWrap keeps alive
+//   destructor of AddonData      lets go of the registry; with the last ArenaWrap it abandons its chunks
+#ifndef SIMD_ARENA_BINDINGS_ADDON_DATA_H_
+#define SIMD_ARENA_BINDINGS_ADDON_DATA_H_
+
+#include <napi.h>
+
+#include <memory>
+
+#include "base/element_type.h"
+#include "kernels/kernel_table.h"
+#include "memory/arena_registry.h"
+#include "memory/bump_arena.h"
+#include "ops/reduce.h"
+
+namespace simd_arena {
+
+/// A reduction bound to an element type, as the callback data of a native function.
+struct BoundReduction {
+  ReduceFn reduce;
+  const KernelTable* kernels;
+  ElementType type;
+  bool returns_boolean;
+};
+
+struct AddonData {
+  /// Set by initialize(); nullptr before.
+  std::shared_ptr<ArenaRegistry> registry;
+  BumpArena::Source chunk_source = BumpArena::Source::kMapped;
+  std::size_t max_chunk_bytes = 0;
+  /// The counters that the registry reads.
+  Napi::Reference<Napi::Value> counters;
+  /// ArrayBuffer.prototype.transfer; empty where the runtime has none.
+  Napi::FunctionReference transfer;
+
+  static constexpr std::size_t kReduceOps = 0
+#define REDUCE_OP(name, label) +1
+#include "ops/reduce_op.def"
+#undef REDUCE_OP
+      ;
+  static constexpr std::size_t kElementTypes = 0
+#define ELEMENT_TYPE(name, label, size) +1
+#include "base/element_type.def"
+#undef ELEMENT_TYPE
+      ;
+  BoundReduction reductions[kReduceOps][kElementTypes] = {};
+
+  static AddonData& Of(Napi::Env env) { return *env.GetInstanceData<AddonData>(); }
+};
+
+/// initialize(counters: Float64Array, foreign: boolean, maxChunkBytes: number, isa: string | undefined): object
+/// Prepares the environment, once: chooses the instruction set and returns { isa: string, reduce: function[][] }.
+Napi::Value Initialize(const Napi::CallbackInfo& info);
+
+}  // namespace simd_arena
+
+#endif  // SIMD_ARENA_BINDINGS_ADDON_DATA_H_

@@ -1,0 +1,129 @@
+#include "bindings/arena_wrap.h"
+
+#include "base/os_memory.h"
+#include "bindings/addon_data.h"
+#include "bindings/arguments.h"
+#include "bindings/chunk_buffer.h"
+#include "bindings/shared_words.h"
+#include "bindings/throw_status.h"
+#include "memory/chunk_size.h"
+
+namespace simd_arena {
+
+namespace {
+
+constexpr std::size_t kStateWords = sizeof(ArenaState) / sizeof(std::uint32_t);
+
+/// Gives the pages of foreign memory back, if `buffer` is as large and as aligned as the chunk that it is said to be.
+void ZeroForeignPages(napi_env env, const Chunk& chunk, napi_value buffer) {
+  bool is_buffer = false;
+  void* data = nullptr;
+  std::size_t bytes = 0;
+  if (napi_is_arraybuffer(env, buffer, &is_buffer) == napi_ok && is_buffer &&
+      napi_get_arraybuffer_info(env, buffer, &data, &bytes) == napi_ok && bytes == chunk.bytes() &&
+      reinterpret_cast<std::uintptr_t>(data) % kMinChunkBytes == 0) {
+    os::ZeroPages(data, bytes);
+  }
+}
+
+}  // namespace
+
+Napi::Function ArenaWrap::Define(Napi::Env env) {
+  return DefineClass(env, "NativeArena",
+                     {
+                         InstanceMethod<&ArenaWrap::Grow>("grow"),
+                         InstanceMethod<&ArenaWrap::Expose>("expose"),
+                         InstanceMethod<&ArenaWrap::Renew>("renew"),
+                         InstanceMethod<&ArenaWrap::Retire>("retire"),
+                         InstanceMethod<&ArenaWrap::Lose>("lose"),
+                     });
+}
+
+ArenaWrap::ArenaWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ArenaWrap>(info) {
+  const AddonData& data = AddonData::Of(info.Env());
+  if (data.registry == nullptr) throw Napi::Error::New(info.Env(), "initialize() must be called first");
+  void* state = PinSharedWords(info.Env(), info[0], napi_uint32_array, kStateWords, &state_pin_);
+  if (state == nullptr) throw Napi::TypeError::New(info.Env(), "state must be 16 words of a SharedArrayBuffer");
+  registry_ = data.registry;
+  arena_ = std::make_unique<BumpArena>(static_cast<ArenaState*>(state), data.chunk_source);
+  registry_->Add(arena_.get());
+}
+
+ArenaWrap::~ArenaWrap() {
+  if (arena_ == nullptr) return;
+  registry_->Remove(arena_.get());
+  while (arena_->chunks() > 0) {
+    Chunk* chunk = arena_->TakeChunk(arena_->chunks() - 1);
+    if (chunk->exposed) {
+      registry_->AddLostChunk(chunk);
+    } else {
+      Chunk::Recycle(chunk);
+    }
+  }
+}
+
+Napi::Value ArenaWrap::Grow(const Napi::CallbackInfo& info) {
+  std::uint64_t bytes;
+  std::uint64_t first_bytes;
+  if (!ReadInteger(info, 0, kMaxSafeInteger, &bytes) || !ReadInteger(info, 1, kMaxSafeInteger, &first_bytes)) {
+    return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
+  }
+  registry_->ReclaimLostChunks();
+  BumpArena::Growth growth;
+  const Status status = arena_->Grow(static_cast<std::size_t>(bytes), static_cast<std::size_t>(first_bytes),
+                                     AddonData::Of(info.Env()).max_chunk_bytes, &growth);
+  return Napi::Number::New(info.Env(), status == Status::kOk ? static_cast<double>(growth.bytes)
+                                                             : -static_cast<double>(static_cast<int>(status)));
+}
+
+Napi::Value ArenaWrap::Expose(const Napi::CallbackInfo& info) {
+  std::uint32_t index;
+  Chunk* chunk = ReadChunk(info, &index);
+  if (chunk == nullptr) return {};
+  if (chunk->foreign() || chunk->exposed) return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
+  return ExposeChunk(info.Env(), chunk);
+}
+
+Napi::Value ArenaWrap::Renew(const Napi::CallbackInfo& info) {
+  std::uint32_t index;
+  Chunk* chunk = ReadChunk(info, &index);
+  if (chunk == nullptr) return {};
+  return CutChunk(info.Env(), chunk, info[1]) ? ExposeChunk(info.Env(), chunk) : info.Env().Undefined();
+}
+
+Napi::Value ArenaWrap::Retire(const Napi::CallbackInfo& info) {
+  std::uint32_t index;
+  Chunk* chunk = ReadChunk(info, &index);
+  if (chunk == nullptr) return {};
+  const bool clean = !chunk->exposed || CutChunk(info.Env(), chunk, info[1]);
+  if (chunk->foreign()) ZeroForeignPages(info.Env(), *chunk, info[1]);
+  arena_->TakeChunk(index);
+  if (clean) {
+    Chunk::Recycle(chunk);
+  } else {
+    registry_->AddLostChunk(chunk);
+  }
+  return Napi::Boolean::New(info.Env(), clean);
+}
+
+Napi::Value ArenaWrap::Lose(const Napi::CallbackInfo& info) {
+  std::uint32_t index;
+  Chunk* chunk = ReadChunk(info, &index);
+  if (chunk == nullptr) return {};
+  arena_->TakeChunk(index);
+  registry_->AddLostChunk(chunk);
+  return info.Env().Undefined();
+}
+
+Chunk* ArenaWrap::ReadChunk(const Napi::CallbackInfo& info, std::uint32_t* index) {
+  std::uint64_t value;
+  Chunk* chunk = nullptr;
+  if (ReadInteger(info, 0, BumpArena::kMaxChunks, &value)) {
+    *index = static_cast<std::uint32_t>(value);
+    chunk = arena_->chunk(*index);
+  }
+  if (chunk == nullptr) ThrowStatus(info.Env(), Status::kOutOfRange);
+  return chunk;
+}
+
+}  // namespace simd_arena

@@ -1,0 +1,71 @@
+#include "bindings/chunk_buffer.h"
+
+#include "bindings/addon_data.h"
+
+namespace simd_arena {
+
+namespace {
+
+/// Runs late, in any order with the end of the environment, perhaps on another thread: it only counts.
+void OnBufferFinalized(napi_env, void*, void* chunk) { static_cast<Chunk*>(chunk)->RemoveBuffer(); }
+
+void IgnorePendingException(napi_env env) {
+  bool pending = false;
+  napi_value exception;
+  if (napi_is_exception_pending(env, &pending) == napi_ok && pending) napi_get_and_clear_last_exception(env, &exception);
+}
+
+bool IsBufferOf(napi_env env, const Chunk& chunk, napi_value buffer) {
+  bool is_buffer = false;
+  void* data = nullptr;
+  std::size_t bytes = 0;
+  return napi_is_arraybuffer(env, buffer, &is_buffer) == napi_ok && is_buffer &&
+         napi_get_arraybuffer_info(env, buffer, &data, &bytes) == napi_ok && data == chunk.data() &&
+         bytes == chunk.bytes();
+}
+
+}  // namespace
+
+Napi::Value ExposeChunk(Napi::Env env, Chunk* chunk) {
+  napi_value buffer;
+  chunk->AddBuffer();
+  const std::int32_t buffers = chunk->buffers();
+  if (napi_create_external_arraybuffer(env, chunk->data(), chunk->bytes(), OnBufferFinalized, chunk, &buffer) !=
+      napi_ok) {
+    // Some versions run the finalizer of a call that fails, others do not.
+    if (chunk->buffers() == buffers) chunk->RemoveBuffer();
+    IgnorePendingException(env);
+    return env.Undefined();
+  }
+  chunk->exposed = true;
+  return {env, buffer};
+}
+
+bool CutChunk(Napi::Env env, Chunk* chunk, Napi::Value buffer) {
+  if (!chunk->exposed || !IsBufferOf(env, *chunk, buffer)) return false;
+  const Napi::FunctionReference& transfer = AddonData::Of(env).transfer;
+  if (transfer.IsEmpty()) {
+    if (napi_detach_arraybuffer(env, buffer) != napi_ok) return false;
+  } else {
+    // Not napi_detach_arraybuffer: that aborts the process on a buffer that was marked as untransferable.
+    const napi_value new_bytes = Napi::Number::New(env, 0);
+    napi_value rest;
+    if (napi_call_function(env, buffer, transfer.Value(), 1, &new_bytes, &rest) != napi_ok) {
+      IgnorePendingException(env);
+      return false;
+    }
+  }
+  chunk->exposed = false;
+  return true;
+}
+
+Napi::Value CanExpose(const Napi::CallbackInfo& info) {
+  static std::uint8_t memory[64];
+  napi_value buffer;
+  const napi_status status = napi_create_external_arraybuffer(
+      info.Env(), memory, sizeof memory, [](napi_env, void*, void*) {}, nullptr, &buffer);
+  if (status != napi_ok) IgnorePendingException(info.Env());
+  return Napi::Boolean::New(info.Env(), status == napi_ok);
+}
+
+}  // namespace simd_arena

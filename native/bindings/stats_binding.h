@@ -1,0 +1,26 @@
+// Statistics, the memory budget and the clock that they share.
+#ifndef SIMD_ARENA_BINDINGS_STATS_BINDING_H_
+#define SIMD_ARENA_BINDINGS_STATS_BINDING_H_
+
+#include <napi.h>
+
+namespace simd_arena {
+
+/// stats(process: boolean, out: Float64Array): void. One number for each row of memory_stats.def.
+Napi::Value ReadStats(const Napi::CallbackInfo& info);
+
+/// setBudget(bytes: number): void. Infinity lifts the limit.
+Napi::Value SetBudget(const Napi::CallbackInfo& info);
+
+/// budget(): number. The limit in bytes, or Infinity.
+Napi::Value ReadBudget(const Napi::CallbackInfo& info);
+
+/// now(): number. Milliseconds of the monotonic clock, the same for all threads.
+Napi::Value Now(const Napi::CallbackInfo& info);
+
+/// isPoisoned(buffer: ArrayBuffer, bytes: number): boolean. Whether the first `bytes` bytes still hold the poison.
+Napi::Value CheckPoison(const Napi::CallbackInfo& info);
+
+}  // namespace simd_arena
+
+#endif  // SIMD_ARENA_BINDINGS_STATS_BINDING_H_

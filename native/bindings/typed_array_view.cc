@@ -1,0 +1,46 @@
+#include "bindings/typed_array_view.h"
+
+namespace simd_arena {
+
+namespace {
+
+bool IsBytes(napi_typedarray_type type) { return type == napi_uint8_array || type == napi_uint8_clamped_array; }
+
+bool HasElementType(napi_typedarray_type array_type, ElementType type) {
+  switch (type) {
+    case ElementType::kF32:
+      return array_type == napi_float32_array;
+    case ElementType::kI32:
+      return array_type == napi_int32_array;
+    case ElementType::kU8:
+    case ElementType::kBool:
+      return IsBytes(array_type);
+  }
+  return false;
+}
+
+}  // namespace
+
+Status ReadTypedArray(napi_env env, napi_value value, TypedArrayView* view) {
+  void* data = nullptr;
+  if (napi_get_typedarray_info(env, value, &view->type, &view->length, &data, nullptr, nullptr) != napi_ok) {
+    return Status::kInvalidArgType;
+  }
+  // A fixed-length view of a shrunk buffer reports length 0 and a pointer that is stale.
+  view->data = view->length == 0 ? nullptr : static_cast<const std::uint8_t*>(data);
+  return Status::kOk;
+}
+
+Status InterpretAs(const TypedArrayView& view, ElementType type, std::size_t* length) {
+  if (HasElementType(view.type, type)) {
+    *length = view.length;
+    return Status::kOk;
+  }
+  if (!IsBytes(view.type)) return Status::kElementType;
+  const std::size_t size = ElementSize(type);
+  if (view.length % size != 0) return Status::kByteLength;
+  *length = view.length / size;
+  return Status::kOk;
+}
+
+}  // namespace simd_arena
