@@ -131,7 +131,11 @@
           'target_name': 'kernels_avx512',
           'type': 'static_library',
           'sources': ['native/kernels/isa_avx512.cc'],
-          'cflags_cc': ['-mavx512f', '-mavx512vl', '-mavx512bw', '-mavx512dq'],
+          'cflags_cc': [
+            '-mavx512f', '-mavx512vl', '-mavx512bw', '-mavx512dq',
+            # GCC 12's own AVX-512 headers read a deliberately undefined register.
+            '-Wno-uninitialized', '-Wno-maybe-uninitialized',
+          ],
           'xcode_settings': {
             'OTHER_CPLUSPLUSFLAGS': ['-mavx512f', '-mavx512vl', '-mavx512bw', '-mavx512dq'],
           },
