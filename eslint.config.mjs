@@ -24,7 +24,9 @@ export default defineConfig(
         { selector: 'import', format: ['camelCase', 'PascalCase'] },
         { selector: 'typeLike', format: ['PascalCase'] },
         { selector: 'enumMember', format: ['camelCase', 'PascalCase'] },
-        { selector: ['objectLiteralProperty', 'objectLiteralMethod'], format: null },
+        { selector: 'parameter', format: ['camelCase'], leadingUnderscore: 'allow' },
+        // Named after what others define: constructors, constants of the engine, keys of a table.
+        { selector: ['typeProperty', 'objectLiteralProperty', 'objectLiteralMethod'], format: null },
       ],
       // Numbers in a message are plain enough.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
