@@ -23,17 +23,9 @@ F64 AddF64(F64 a, F64 b) { return _mm256_add_pd(a, b); }
 
 /// acc + x. The product by 1 is exact, so this rounds once, like an addition; it runs on the ports that the conversion
 /// leaves free.
-F64 AddWidened(F64 acc, __m128 x) { return _mm256_fmadd_pd(_mm256_cvtps_pd(x), _mm256_set1_pd(1.0), acc); }
-
 F64 AddF32(F64 acc, const std::uint8_t* data) {
-  return AddWidened(acc, _mm_loadu_ps(reinterpret_cast<const float*>(data)));
-}
-
-F64 AddFirstF32(F64 acc, const std::uint8_t* data, std::size_t count) {
-  const __m128i index = _mm_setr_epi32(0, 1, 2, 3);
-  const __m128i mask = _mm_cmpgt_epi32(_mm_set1_epi32(static_cast<int>(count)), index);
-  const __m128 x = _mm_maskload_ps(reinterpret_cast<const float*>(data), mask);
-  return AddWidened(acc, _mm_blendv_ps(_mm_set1_ps(-0.0f), x, _mm_castsi128_ps(mask)));
+  const F64 x = _mm256_cvtps_pd(_mm_loadu_ps(reinterpret_cast<const float*>(data)));
+  return _mm256_fmadd_pd(x, _mm256_set1_pd(1.0), acc);
 }
 
 double FoldF64(F64 v) {

@@ -25,13 +25,6 @@ F64 AddF32(F64 acc, const std::uint8_t* data) {
   return vaddq_f64(acc, vcvt_f64_f32(vreinterpret_f32_u8(vld1_u8(data))));
 }
 
-F64 AddFirstF32(F64 acc, const std::uint8_t* data, std::size_t count) {
-  if (count == kF64Lanes) return AddF32(acc, data);
-  float x;
-  std::memcpy(&x, data, sizeof(x));
-  return vaddq_f64(acc, vsetq_lane_f64(x, vdupq_n_f64(-0.0), 0));
-}
-
 double FoldF64(F64 v) { return vgetq_lane_f64(v, 0) + vgetq_lane_f64(v, 1); }
 
 // bits

@@ -25,8 +25,6 @@ F64 AddF32(F64 acc, const std::uint8_t* data) {
   return acc + static_cast<double>(x);
 }
 
-F64 AddFirstF32(F64 acc, const std::uint8_t* data, std::size_t) { return AddF32(acc, data); }
-
 double FoldF64(F64 v) { return v; }
 
 // bits

@@ -26,13 +26,6 @@ F64 AddF32(F64 acc, const std::uint8_t* data) {
   return _mm_add_pd(acc, _mm_cvtps_pd(x));
 }
 
-F64 AddFirstF32(F64 acc, const std::uint8_t* data, std::size_t count) {
-  if (count == kF64Lanes) return AddF32(acc, data);
-  float x;
-  std::memcpy(&x, data, sizeof(x));
-  return _mm_add_pd(acc, _mm_set_pd(-0.0, x));
-}
-
 double FoldF64(F64 v) { return _mm_cvtsd_f64(_mm_add_sd(v, _mm_unpackhi_pd(v, v))); }
 
 // bits
