@@ -1,0 +1,24 @@
+// The result of a kernel as 64 bits, for comparison bit by bit. All NaN are one: their payload is unspecified.
+#ifndef SIMD_ARENA_TEST_SUPPORT_RESULT_BITS_H_
+#define SIMD_ARENA_TEST_SUPPORT_RESULT_BITS_H_
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+namespace simd_arena {
+
+inline std::uint64_t ResultBits(double result) {
+  if (std::isnan(result)) return 0x7FF8000000000000u;
+  std::uint64_t bits;
+  std::memcpy(&bits, &result, sizeof(bits));
+  return bits;
+}
+
+inline std::uint64_t ResultBits(std::int64_t result) { return static_cast<std::uint64_t>(result); }
+inline std::uint64_t ResultBits(std::uint64_t result) { return result; }
+inline std::uint64_t ResultBits(bool result) { return result ? 1 : 0; }
+
+}  // namespace simd_arena
+
+#endif  // SIMD_ARENA_TEST_SUPPORT_RESULT_BITS_H_
