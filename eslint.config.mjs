@@ -28,6 +28,10 @@ export default defineConfig(
         // Named after what others define: constructors, constants of the engine, keys of a table.
         { selector: ['typeProperty', 'objectLiteralProperty', 'objectLiteralMethod'], format: null },
       ],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowConstructorOnly: true }],
+      // An index that is in bounds is said to be so.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       // A result type that the caller names is a cast, but a short and visible one.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       // Numbers in a message are plain enough.

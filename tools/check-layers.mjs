@@ -6,7 +6,7 @@
 //   - only bindings/ may include Node's headers
 //   - a unit of one instruction set may include only the shared bodies, the kernel tables and what emits no code,
 //     or the linker could pick a function compiled for that instruction set for all callers
-//   - lib/ imports nothing but node:* and itself; load.ts, which loads the addon, is for native.ts alone
+//   - lib/ imports nothing but node:*, itself and package.json; load.ts, which loads the addon, is for native.ts alone
 //
 //   node tools/check-layers.mjs [root]
 import { readdirSync, readFileSync } from 'node:fs';
@@ -61,7 +61,7 @@ function importFault(file, specifier) {
   if (!specifier.startsWith('.')) return 'lib/ imports only node:* and itself';
   if (specifier.endsWith('.node')) return file === 'internal/load.ts' ? undefined : 'only load.ts loads the addon';
   const target = posix.join(posix.dirname(file), specifier);
-  if (target.startsWith('..')) return 'outside lib/';
+  if (target.startsWith('..') && target !== '../package.json') return 'outside lib/';
   if (/^internal\/load(\.js)?$/.test(target) && file !== 'internal/native.ts')
     return 'only native.ts may import load.ts';
   return undefined;

@@ -32,6 +32,7 @@ const rejected: readonly SourceLine[] = [
 const accepted: readonly SourceLine[] = [
   ['lib/arena.ts', "import { types } from 'node:util';"],
   ['lib/arena.ts', "import { native } from './internal/native.js';"],
+  ['lib/arena.ts', "import { version } from '../package.json';"],
   ['lib/internal/load.ts', "const addon = require('../../build/Release/simd_arena.node');"],
   ['lib/internal/native.ts', "import { addon } from './load.js';"],
   ['native/bindings/addon.cc', '#include <napi.h>'],
