@@ -95,6 +95,9 @@ function memoryStats(path) {
       'MemoryStat',
       rows.map(([name, comment], index) => [name, index, comment]),
     )}
+    /** The name of each statistic, by MemoryStat value. */
+    export const memoryStatNames = [${rows.map(([name]) => `'${name}'`).join(', ')}] as const;
+
     /** Statistics of the arenas of one thread, or of all threads of the process. */
     export interface ThreadArenaStats {
       ${rows.map(([name, comment]) => `/** ${comment}. */\nreadonly ${name}: number;`).join('\n')}

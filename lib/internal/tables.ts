@@ -122,11 +122,11 @@ export const enum ArenaState {
   chunks = 7,
   /** Index of the current chunk. */
   current = 8,
-  /** Highest number of granules handed out at once, as of the last reset. */
+  /** Highest number of granules handed out at once since the lease began, as of the last reset. */
   peak = 9,
-  /** Resets and ends of scopes. */
+  /** Resets since the lease began. */
   resets = 10,
-  /** Chunks made. */
+  /** Chunks made since the lease began. */
   grows = 11,
   /** 1 while a scope or an owner uses the arena. */
   open = 12,
@@ -148,7 +148,7 @@ export const enum MemoryStat {
   arenas = 4,
   /** Arenas in use by a scope or an owner. */
   openScopes = 5,
-  /** Milliseconds since the oldest open scope began; a scope is timed once it is asynchronous. */
+  /** Milliseconds since the oldest open scope began, of those that are asynchronous or leased. */
   oldestScopeAge = 6,
   /** Arenas whose release waits for a hold. */
   held = 7,
@@ -170,6 +170,26 @@ export const enum MemoryStat {
   chunksLost = 15,
 }
 
+/** The name of each statistic, by MemoryStat value. */
+export const memoryStatNames = [
+  'used',
+  'capacity',
+  'peak',
+  'wasted',
+  'arenas',
+  'openScopes',
+  'oldestScopeAge',
+  'held',
+  'allocations',
+  'resets',
+  'grows',
+  'limitHits',
+  'escapes',
+  'staleWrites',
+  'overdueHolds',
+  'chunksLost',
+] as const;
+
 /** Statistics of the arenas of one thread, or of all threads of the process. */
 export interface ThreadArenaStats {
   /** Bytes handed out by open arenas and not released. */
@@ -184,7 +204,7 @@ export interface ThreadArenaStats {
   readonly arenas: number;
   /** Arenas in use by a scope or an owner. */
   readonly openScopes: number;
-  /** Milliseconds since the oldest open scope began; a scope is timed once it is asynchronous. */
+  /** Milliseconds since the oldest open scope began, of those that are asynchronous or leased. */
   readonly oldestScopeAge: number;
   /** Arenas whose release waits for a hold. */
   readonly held: number;

@@ -32,6 +32,7 @@ Napi::Function ArenaWrap::Define(Napi::Env env) {
   return DefineClass(env, "NativeArena",
                      {
                          InstanceMethod<&ArenaWrap::Grow>("grow"),
+                         InstanceMethod<&ArenaWrap::UndoGrow>("undoGrow"),
                          InstanceMethod<&ArenaWrap::Expose>("expose"),
                          InstanceMethod<&ArenaWrap::Renew>("renew"),
                          InstanceMethod<&ArenaWrap::Retire>("retire"),
@@ -74,6 +75,13 @@ Napi::Value ArenaWrap::Grow(const Napi::CallbackInfo& info) {
                                      AddonData::Of(info.Env()).max_chunk_bytes, &growth);
   return Napi::Number::New(info.Env(), status == Status::kOk ? static_cast<double>(growth.bytes)
                                                              : -static_cast<double>(static_cast<int>(status)));
+}
+
+Napi::Value ArenaWrap::UndoGrow(const Napi::CallbackInfo& info) {
+  const Chunk* last = arena_->chunks() > 0 ? arena_->chunk(arena_->chunks() - 1) : nullptr;
+  if (last == nullptr || last->exposed) return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
+  arena_->UndoGrow();
+  return info.Env().Undefined();
 }
 
 Napi::Value ArenaWrap::Expose(const Napi::CallbackInfo& info) {

@@ -4,6 +4,7 @@
 //   grow(bytes, firstBytes): number                 bytes of the chunk made, or minus a Status; its index is
 //                                                   state.chunks - 1, and it serves this request alone (at offset 0) if
 //                                                   that is not state.current
+//   undoGrow(): void                                takes back the last grow, whose chunk could not be exposed
 //   expose(index): ArrayBuffer | undefined          the chunk's memory; undefined where the runtime forbids it
 //   renew(index, buffer): ArrayBuffer | undefined   detaches `buffer` and exposes the chunk anew: revocation for
 //                                                   runtimes without transfer(); undefined: buffer cannot be detached
@@ -36,6 +37,7 @@ class ArenaWrap : public Napi::ObjectWrap<ArenaWrap> {
 
  private:
   Napi::Value Grow(const Napi::CallbackInfo& info);
+  Napi::Value UndoGrow(const Napi::CallbackInfo& info);
   Napi::Value Expose(const Napi::CallbackInfo& info);
   Napi::Value Renew(const Napi::CallbackInfo& info);
   Napi::Value Retire(const Napi::CallbackInfo& info);

@@ -47,7 +47,13 @@ Napi::Value SetBudget(const Napi::CallbackInfo& info) {
   if (!unlimited && !ReadInteger(info, 0, kMaxSafeInteger, &bytes)) {
     return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
   }
-  MemoryBudget::Process().set_limit(bytes);
+  bool by_default;
+  if (!ReadBoolean(info, 1, &by_default)) return {info.Env(), ThrowStatus(info.Env(), Status::kInvalidArgType)};
+  if (by_default) {
+    MemoryBudget::Process().set_default_limit(bytes);
+  } else {
+    MemoryBudget::Process().set_limit(bytes);
+  }
   return info.Env().Undefined();
 }
 

@@ -25,16 +25,24 @@ BumpArena::Mark BumpArena::GetMark() const {
 }
 
 void BumpArena::Rewind(const Mark& mark) {
-  if (mark.chunks == 0 && chunks_ > 0) {
-    // Nothing was there at the mark: keep the current chunk, so that the next scope finds memory.
-    if (base_bytes_ != 0) std::swap(chunk_[0], chunk_[current_]);
-    DropChunks(1);
-    SetCurrent(0);
-  } else if (chunks_ > mark.chunks) {
-    DropChunks(mark.chunks);
-    SetCurrent(mark.current);
-  }
   state_->peak = std::max(state_->peak, state_->offset + state_->full);
+  if (mark.chunks > 0 || chunks_ == 0) {
+    Restore(mark);
+    return;
+  }
+  // The arena was empty at the mark: keep its current chunk, so that the next scope finds memory.
+  if (base_bytes_ != 0) std::swap(chunk_[0], chunk_[current_]);
+  DropChunks(1);
+  SetCurrent(0);
+  state_->offset = state_->full = state_->wasted = 0;
+  UpdateLimit();
+}
+
+void BumpArena::Restore(const Mark& mark) {
+  if (chunks_ > mark.chunks) {
+    DropChunks(mark.chunks);
+    if (mark.chunks > 0) SetCurrent(mark.current);
+  }
   state_->offset = mark.offset;
   state_->full = mark.full;
   state_->wasted = mark.wasted;
@@ -60,6 +68,7 @@ Status BumpArena::Grow(std::size_t bytes, std::size_t first_bytes, std::size_t m
       source_ == Source::kMapped ? Chunk::Acquire(wanted, &made) : Chunk::AcquireForeign(wanted, &made);
   if (status != Status::kOk) return status;
 
+  before_growth_ = GetMark();
   const std::uint32_t index = chunks_++;
   chunk_[index] = made;
   state_->chunks = chunks_;

@@ -76,6 +76,9 @@ class BumpArena {
   /// is the most that the runtime can expose at once.
   Status Grow(std::size_t bytes, std::size_t first_bytes, std::size_t max_chunk_bytes, Growth* growth);
 
+  /// Takes back the last Grow, before anything was allocated since: drops its chunk and restores the state.
+  void UndoGrow() { Restore(before_growth_); }
+
   /// Forgets the chunk at `index`, the last chunk taking its index, and returns it; the caller decides what becomes
   /// of it. Where it was the current one, the arena has none until it grows. nullptr if there is no such chunk.
   Chunk* TakeChunk(std::uint32_t index);
@@ -91,6 +94,7 @@ class BumpArena {
 
  private:
   Status AllocateSlow(std::size_t bytes, void** memory);
+  void Restore(const Mark& mark);
   void DropChunks(std::uint32_t keep);
   void SetCurrent(std::uint32_t index);
   void UpdateLimit();
@@ -101,6 +105,7 @@ class BumpArena {
   std::uint32_t current_ = 0;     // its index; meaningful while base_bytes_ is not 0
   std::size_t base_bytes_ = 0;    // its size; 0: no current chunk
   std::uint32_t chunks_ = 0;
+  Mark before_growth_ = {};
   Chunk* chunk_[kMaxChunks] = {};
 };
 

@@ -34,11 +34,20 @@ class MemoryBudget {
   /// Gives back `bytes` that were reserved.
   void Release(std::uint64_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
 
-  void set_limit(std::uint64_t bytes) { limit_.store(bytes, std::memory_order_relaxed); }
+  void set_limit(std::uint64_t bytes) {
+    configured_.store(true, std::memory_order_relaxed);
+    limit_.store(bytes, std::memory_order_relaxed);
+  }
+
+  /// Sets the limit unless it was ever set: what the environment says must not undo what the application said.
+  void set_default_limit(std::uint64_t bytes) {
+    if (!configured_.exchange(true, std::memory_order_relaxed)) limit_.store(bytes, std::memory_order_relaxed);
+  }
   std::uint64_t limit() const { return limit_.load(std::memory_order_relaxed); }
   std::uint64_t used() const { return used_.load(std::memory_order_relaxed); }
 
  private:
+  std::atomic<bool> configured_{false};
   std::atomic<std::uint64_t> limit_{kUnlimited};
   std::atomic<std::uint64_t> used_{0};
 };
