@@ -1,0 +1,374 @@
+/// <reference lib="esnext.disposable" />
+// Arenas: memory that is handed out by advancing an offset and released all at once.
+import type { Allocator } from './allocator';
+import { createError } from './errors';
+import { GRANULE_BYTES, type ArenaCore } from './internal/arena-core';
+import { counters } from './internal/counters';
+import { idleArenas } from './internal/idle-arenas';
+import { copyBytes, viewBuffer } from './internal/inspect-view';
+import { typedArrayFill, typedArrayLength, typedArraySet } from './internal/intrinsics';
+import { defaultLease, MAX_GRANULES, type Lease } from './internal/lease';
+import { ArenaState, MemoryStat, Status } from './internal/tables';
+import { checkInteger, checkObject, checkStaleViews, wrongType } from './internal/validate';
+import { elementBytesOf, makeView, viewTypeOf, zeroOf } from './internal/view-types';
+import type { ElementView, StaleViews, ViewConstructor } from './types';
+
+/** How an arena behaves. */
+export interface ArenaOptions {
+  /** Names the scope in errors, warnings and diagnostics. */
+  readonly label?: string | undefined;
+  /**
+   * Bytes of the first chunk, which is made when the arena is first allocated from.
+   * Default: `SIMD_ARENA_SIZE`, else 64 KiB. Rounded up to a size class.
+   */
+  readonly initialBytes?: number | undefined;
+  /**
+   * Bytes that may be in use at once; more is `ERR_ARENA_LIMIT`, and the arena stays usable. Each allocation counts as a
+   * multiple of 64 bytes. Default: no limit of its own.
+   */
+  readonly maxBytes?: number | undefined;
+  /** Bytes that the arena keeps when it is reset or idle. Default: 1 MiB. */
+  readonly retainBytes?: number | undefined;
+  /** What becomes of views that outlive their scope. Default: `'revoke'`, or what `configure` or the environment says. */
+  readonly staleViews?: StaleViews | undefined;
+}
+
+/** How one allocation is placed. */
+export interface AllocOptions {
+  /** The view starts at a multiple of so many bytes: a power of two up to 4096. Default, and least: 64. */
+  readonly alignment?: number | undefined;
+}
+
+/** What an arena has done and holds. */
+export interface ArenaStats {
+  /** The label given to the arena. */
+  readonly label: string | undefined;
+  /** Bytes handed out and not released: multiples of 64, padding for alignment included. */
+  readonly used: number;
+  /** Bytes of all chunks. */
+  readonly capacity: number;
+  /** Highest `used` since the arena was made. */
+  readonly peak: number;
+  /** Number of chunks. */
+  readonly chunks: number;
+  /** Allocations since the last reset. */
+  readonly allocations: number;
+  /** Bytes skipped since the last reset: ends of chunks, and padding for alignment. */
+  readonly wasted: number;
+  /** Resets since the arena was made. */
+  readonly resets: number;
+  /** Chunks made since the arena was made. */
+  readonly grows: number;
+  /** Holds that are active. */
+  readonly holds: number;
+}
+
+/** A stream, as far as {@link Arena.closeAfter} is concerned. */
+export interface ClosableStream {
+  /** True once the stream has emitted `'close'`. */
+  readonly closed?: boolean | undefined;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/** Lengths up to here take the fast path: their bytes fit 31 bits, whatever the type. */
+const MAX_FAST_LENGTH = 2 ** 28 - 1;
+const MAX_ALIGNMENT = 4096;
+
+function toLease(options: ArenaOptions): Lease {
+  const {
+    label,
+    initialBytes,
+    maxBytes = Infinity,
+    retainBytes,
+    staleViews,
+  } = checkObject('options', options) as ArenaOptions;
+  if (label !== undefined && typeof label !== 'string') throw wrongType('options.label', 'a string', label);
+  const defaults = defaultLease;
+  return {
+    label,
+    initialBytes: initialBytes === undefined ? undefined : checkInteger('options.initialBytes', initialBytes),
+    maxBytes: maxBytes === Infinity ? maxBytes : checkInteger('options.maxBytes', maxBytes),
+    maxGranules: Math.min(MAX_GRANULES, Math.floor(maxBytes / GRANULE_BYTES)),
+    retainBytes: retainBytes === undefined ? defaults.retainBytes : checkInteger('options.retainBytes', retainBytes),
+    staleViews: staleViews === undefined ? defaults.staleViews : checkStaleViews('options.staleViews', staleViews),
+  };
+}
+
+function checkAlignment(options: AllocOptions | undefined): number {
+  if (options === undefined) return GRANULE_BYTES;
+  const { alignment } = checkObject('options', options) as AllocOptions;
+  if (alignment === undefined) return GRANULE_BYTES;
+  checkInteger('options.alignment', alignment, MAX_ALIGNMENT);
+  if (alignment === 0 || (alignment & (alignment - 1)) !== 0) {
+    throw createError(Status.OutOfRange, `options.alignment must be a power of two, not ${alignment}`);
+  }
+  return Math.max(alignment, GRANULE_BYTES);
+}
+
+/** A hold on an arena: see {@link Arena.hold}. */
+class Hold implements Disposable {
+  #core: ArenaCore | undefined;
+
+  constructor(core: ArenaCore) {
+    this.#core = core;
+    core.hold();
+  }
+
+  [Symbol.dispose](): void {
+    const core = this.#core;
+    this.#core = undefined;
+    core?.unhold();
+  }
+}
+
+/** The core that an arena uses now; undefined once it is closed. For the package's own modules. */
+export let coreOf: (arena: Arena) => ArenaCore | undefined;
+
+/**
+ * Memory that is handed out at the speed of advancing an offset and released all at once, in O(1).
+ *
+ * Views of an arena share the arena's memory. They are valid until {@link reset} or {@link close}; what then becomes of
+ * them, `staleViews` says: by default they have length 0 from then on. Whatever outlives the arena is copied out first,
+ * with {@link copyOut}, and memory that something outside JavaScript still uses is protected by a hold.
+ *
+ * An arena belongs to the thread that made it. One that is dropped without being closed is closed, at some time, by the
+ * garbage collector: keep the arena as long as its views.
+ *
+ * @example
+ * ```ts
+ * const arena = new Arena({ label: 'thumbnails', maxBytes: 64 << 20 });
+ * for (const image of images) {
+ *   const pixels = arena.allocUnsafe(Float32Array, image.width * image.height);
+ *   …
+ *   arena.reset();
+ * }
+ * arena.close();
+ * ```
+ */
+export class Arena implements Allocator, Disposable {
+  static {
+    coreOf = (arena) => arena.#core;
+  }
+
+  #core: ArenaCore | undefined;
+
+  /**
+   * Takes an arena, warm if an idle one is there, that is the caller's until it is closed. Makes no memory yet.
+   *
+   * @throws `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for options that make no sense.
+   */
+  constructor(options?: ArenaOptions) {
+    this.#core = idleArenas.acquire(options === undefined ? defaultLease : toLease(options));
+  }
+
+  /** An arena for a scope that `withArena` cannot express: `using arena = Arena.lease()`, or middleware. */
+  static lease(options?: ArenaOptions): Arena {
+    const arena = new Arena(options);
+    arena.#open().startClock();
+    return arena;
+  }
+
+  /**
+   * A view of `length` elements, all zero. Clearing takes O(length); otherwise as {@link allocUnsafe}.
+   *
+   * @param type - a typed array constructor, or `Buffer`
+   * @param length - elements, not bytes
+   */
+  alloc<C extends ViewConstructor>(type: C, length: number, options?: AllocOptions): InstanceType<C> {
+    const view = this.#allocFast(type, length, options);
+    if (view === undefined) return this.#allocSlow(type, length, options, true) as InstanceType<C>;
+    typedArrayFill(view, zeroOf(type));
+    return view as InstanceType<C>;
+  }
+
+  /**
+   * A view of `length` elements, whose contents are what the memory happened to hold. O(1), about 15 ns.
+   *
+   * @param type - a typed array constructor, or `Buffer`
+   * @param length - elements, not bytes
+   * @throws `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for arguments that make no sense; `ERR_ARENA_CLOSED`;
+   *   `ERR_ARENA_LIMIT` past `maxBytes`, `ERR_MEMORY_BUDGET` past the budget of the process, `ERR_ARENA_OUT_OF_MEMORY`
+   *   where the system has no more. The arena stays as it was, and usable.
+   */
+  allocUnsafe<C extends ViewConstructor>(type: C, length: number, options?: AllocOptions): InstanceType<C> {
+    const view = this.#allocFast(type, length, options) ?? this.#allocSlow(type, length, options, false);
+    return view as InstanceType<C>;
+  }
+
+  /**
+   * A copy of `view`, of the same type, in the arena.
+   *
+   * @throws as {@link allocUnsafe}; `ERR_DETACHED` for a view that has lost its memory.
+   */
+  copyIn<V extends ElementView>(view: V): V {
+    this.#open();
+    const type = viewTypeOf(view);
+    if (type === undefined) throw wrongType('view', 'a typed array or Buffer', view);
+    viewBuffer(view);
+    const length = typedArrayLength(view);
+    const copy = this.#allocFast(type, length, undefined) ?? this.#allocSlow(type, length, undefined, false);
+    typedArraySet(copy, view as unknown as ArrayLike<unknown>);
+    return copy as ElementView as V;
+  }
+
+  /**
+   * A copy of `view`, of the same type, on the JavaScript heap: it outlives the arena, and shares its buffer with nothing.
+   *
+   * @throws `ERR_DETACHED` for a view that has lost its memory; `ERR_ARENA_CLOSED`.
+   */
+  copyOut<V extends ArrayBufferView>(view: V): V {
+    this.#open();
+    return copyBytes(view);
+  }
+
+  /** Whether `view` lies in memory of this arena that has not been released. */
+  owns(view: ArrayBufferView): boolean {
+    const core = this.#open();
+    return ArrayBuffer.isView(view) && core.owns(viewBuffer(view));
+  }
+
+  /** Does nothing but complete the {@link Allocator} interface: an arena releases everything at once. */
+  free(_view: ArrayBufferView): void {
+    this.#open();
+  }
+
+  /**
+   * Releases everything, in O(1), and keeps the memory for what comes next; old views become stale. Where a hold is
+   * active, the held memory is left to it, and the arena goes on with other memory.
+   */
+  reset(): void {
+    const core = this.#open();
+    if (core.state[ArenaState.holds] === 0) {
+      core.release();
+    } else {
+      this.#core = idleArenas.acquire(core.lease);
+      core.end();
+    }
+  }
+
+  /** Releases everything and gives the arena back; old views become stale. Later use throws. Idempotent. */
+  close(): void {
+    const core = this.#core;
+    this.#core = undefined;
+    core?.end();
+  }
+
+  /** {@link close}, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * Holds the arena's memory for something outside JavaScript that uses it (a socket, a file, zlib, another addon): until
+   * the returned object is disposed of, views stay valid and the memory is neither reused nor freed, even if the arena is
+   * closed or reset meanwhile. Idempotent disposal.
+   */
+  hold(): Disposable {
+    return new Hold(this.#open());
+  }
+
+  /** A {@link hold} until `promise` settles. */
+  waitUntil(promise: PromiseLike<unknown>): void {
+    if (typeof (promise as PromiseLike<unknown> | undefined)?.then !== 'function') {
+      throw wrongType('promise', 'a promise', promise);
+    }
+    const hold = this.hold();
+    const end = (): void => {
+      hold[Symbol.dispose]();
+    };
+    // Through Promise.resolve, which neither a throwing nor a repeating then() of the user gets past.
+    Promise.resolve(promise).then(end, end);
+  }
+
+  /**
+   * Closes the arena when `stream` emits `'close'`, and holds its memory until then: for a response that is written from
+   * arena memory. At once if the stream is closed already.
+   *
+   * @example
+   * ```ts
+   * const arena = Arena.lease({ label: 'report' }).closeAfter(response);
+   * ```
+   */
+  closeAfter(stream: ClosableStream): this {
+    if (typeof (stream as ClosableStream | undefined)?.once !== 'function')
+      throw wrongType('stream', 'a stream', stream);
+    const hold = this.hold();
+    const close = (): void => {
+      this.close();
+      hold[Symbol.dispose]();
+    };
+    try {
+      if (stream.closed === true) close();
+      else stream.once('close', close);
+    } catch (error) {
+      hold[Symbol.dispose]();
+      throw error;
+    }
+    return this;
+  }
+
+  /** Statistics of this arena. O(1). */
+  stats(): ArenaStats {
+    const core = this.#open();
+    const { state } = core;
+    const { used } = core;
+    return {
+      label: core.lease.label,
+      used,
+      capacity: core.capacity,
+      peak: Math.max(used, state[ArenaState.peak]! * GRANULE_BYTES),
+      chunks: state[ArenaState.chunks]!,
+      allocations: state[ArenaState.allocations]!,
+      wasted: state[ArenaState.wasted]! * GRANULE_BYTES,
+      resets: state[ArenaState.resets]!,
+      grows: state[ArenaState.grows]!,
+      holds: state[ArenaState.holds]!,
+    };
+  }
+
+  #open(): ArenaCore {
+    const core = this.#core;
+    if (core === undefined) throw createError(Status.ArenaClosed);
+    return core;
+  }
+
+  /** Bumps the offset; undefined where that is not enough, or the arguments need a closer look. */
+  #allocFast(type: unknown, length: number, options: AllocOptions | undefined): ElementView | undefined {
+    const core = this.#core;
+    if (core === undefined || options !== undefined) return undefined;
+    const elementBytes = elementBytesOf(type);
+    if (elementBytes === undefined || length >>> 0 !== length || length > MAX_FAST_LENGTH) return undefined;
+
+    const { state } = core;
+    const granules = (length * elementBytes + (GRANULE_BYTES - 1)) >>> 6 || 1;
+    const offset = state[ArenaState.offset]!;
+    const end = offset + granules;
+    if (end > state[ArenaState.limit]!) return undefined;
+    let view;
+    try {
+      view = makeView(type, core.current.buffer, offset * GRANULE_BYTES, length);
+    } catch {
+      // Somebody took the chunk's buffer away.
+      return undefined;
+    }
+    state[ArenaState.offset] = end;
+    state[ArenaState.allocations]! += 1;
+    counters[MemoryStat.used]! += granules * GRANULE_BYTES;
+    return view;
+  }
+
+  #allocSlow(type: unknown, length: number, options: AllocOptions | undefined, zero: boolean): ElementView {
+    const elementBytes = elementBytesOf(type);
+    if (elementBytes === undefined) throw wrongType('type', 'a typed array constructor or Buffer', type);
+    const bytes = checkInteger('length', length) * elementBytes;
+    checkInteger('the size in bytes', bytes);
+    // Getters of the options are code of the user: the arena is looked at after them.
+    const alignment = checkAlignment(options);
+    const core = this.#open();
+    const { buffer, byteOffset, fresh, grown } = core.reserve(bytes, alignment);
+    const view = makeView(type, buffer, byteOffset, length);
+    if (zero && !fresh) typedArrayFill(view, zeroOf(type));
+    if (grown !== 0) core.publishGrowth(grown);
+    return view;
+  }
+}

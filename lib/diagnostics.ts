@@ -1,0 +1,80 @@
+// The diagnostics channels of the package, and the one way to report on a scope that has ended.
+//
+// Channels cost nothing while nobody subscribes. What is found out about a finished scope goes to its channel and to
+// process.emitWarning; it is never thrown into the innocent code that runs next.
+import { channel, type Channel } from 'node:diagnostics_channel';
+
+/** Message of `simd-arena:scope:end`: a scope, or an owner's arena, has released its memory. */
+export interface ScopeEndMessage {
+  readonly label: string | undefined;
+  /** Bytes that the scope had handed out. */
+  readonly used: number;
+  /** Bytes of the arena's chunks. */
+  readonly capacity: number;
+  /** Highest `used` of the arena. */
+  readonly peak: number;
+  /** Allocations of the scope. */
+  readonly allocations: number;
+}
+
+/** Message of `simd-arena:grow`: an arena has made a chunk. */
+export interface GrowMessage {
+  readonly label: string | undefined;
+  /** Bytes of the new chunk. */
+  readonly bytes: number;
+  /** Bytes of all chunks of the arena. */
+  readonly capacity: number;
+}
+
+/** Message of `simd-arena:limit`: an allocation was refused. */
+export interface LimitMessage {
+  readonly label: string | undefined;
+  readonly code: 'ERR_ARENA_LIMIT' | 'ERR_MEMORY_BUDGET' | 'ERR_ARENA_OUT_OF_MEMORY';
+  /** Bytes asked for. */
+  readonly requested: number;
+}
+
+/** Message of the channels that only name a scope. */
+export interface ScopeMessage {
+  readonly label: string | undefined;
+}
+
+/** Message of `simd-arena:chunk:lost`: somebody took a chunk's ArrayBuffer away. */
+export interface ChunkLostMessage {
+  readonly label: string | undefined;
+  /** Bytes of the chunk. */
+  readonly bytes: number;
+}
+
+/** `simd-arena:scope:end`, {@link ScopeEndMessage} */
+export const scopeEndChannel: Channel = channel('simd-arena:scope:end');
+/** `simd-arena:grow`, {@link GrowMessage} */
+export const growChannel: Channel = channel('simd-arena:grow');
+/** `simd-arena:limit`, {@link LimitMessage} */
+export const limitChannel: Channel = channel('simd-arena:limit');
+/** `simd-arena:escape`, {@link ScopeMessage}: a scope tried to return memory of its arena. */
+export const escapeChannel: Channel = channel('simd-arena:escape');
+/** `simd-arena:hold:overdue`, {@link ScopeMessage}: a hold outlives its scope by far. */
+export const holdOverdueChannel: Channel = channel('simd-arena:hold:overdue');
+/** `simd-arena:chunk:lost`, {@link ChunkLostMessage} */
+export const chunkLostChannel: Channel = channel('simd-arena:chunk:lost');
+/** `simd-arena:stale-write`, {@link ScopeMessage}: a view was written to after its scope (`staleViews: 'poison'`). */
+export const staleWriteChannel: Channel = channel('simd-arena:stale-write');
+
+/** Warnings are told apart by code and label; past this number of different ones, no more are given. */
+const MAX_WARNINGS = 1000;
+const warned = new Set<string>();
+
+/** ` of scope "label"`, or nothing for a scope without a label. */
+export function ofScope(label: string | undefined): string {
+  return label === undefined ? '' : ` of scope ${JSON.stringify(label)}`;
+}
+
+/** Reports a finding about a scope that has ended: to `to` always, as a process warning once for each label. */
+export function report(to: Channel, code: string, message: ScopeMessage, warning: string): void {
+  to.publish(message);
+  const key = `${code} ${message.label ?? ''}`;
+  if (warned.has(key) || warned.size >= MAX_WARNINGS) return;
+  warned.add(key);
+  process.emitWarning(warning, { type: 'SimdArenaWarning', code });
+}

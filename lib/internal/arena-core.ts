@@ -1,0 +1,378 @@
+// The recycled part of an arena: its chunks, the bump state that it shares with native code, and what the lease that
+// uses it now wants. Arena handles come and go; a core goes on, from lease to idle list to lease.
+//
+// Life of a core:  begin ─> reserve … release … ─> end ─> (holds) ─> idle ─> begin …
+//
+// Invariant: under 'revoke', the buffer of an idle core has never been seen by anybody.
+import { debuglog } from 'node:util';
+
+import {
+  chunkLostChannel,
+  growChannel,
+  limitChannel,
+  ofScope,
+  report,
+  scopeEndChannel,
+  staleWriteChannel,
+  type ChunkLostMessage,
+  type GrowMessage,
+  type LimitMessage,
+  type ScopeEndMessage,
+} from '../diagnostics';
+import { createError } from '../errors';
+import { backend, type ChunkMemory } from './backend';
+import { counters } from './counters';
+import type { Lease } from './lease';
+import { native, type NativeArena } from './native';
+import { unwatchHolds, watchHolds } from './overdue-holds';
+import { markRevoked } from './revoked-label';
+import { FIRST_CHUNK_BYTES } from './settings';
+import { ArenaState, MemoryStat, Status, statusTable } from './tables';
+
+/** Bytes of a granule, the unit of arena memory. */
+export const GRANULE_BYTES = 64;
+
+const STATE_BYTES = 64;
+const OPENED_AT_OFFSET = 56;
+const POISON = 0xff;
+const NO_CHUNK: ChunkMemory = { buffer: new ArrayBuffer(0), granules: 0 };
+
+const debug = debuglog('simd-arena');
+
+/** Where cores go when their lease has ended. */
+export interface ArenaHome {
+  /** Takes back a core that has nothing handed out. */
+  giveBack(core: ArenaCore): void;
+  /** Gives the memory of idle cores back to the system; false if there was none. */
+  trim(): boolean;
+}
+
+/** Where an allocation of the slow path lies. */
+export interface Reservation {
+  readonly buffer: ArrayBuffer;
+  readonly byteOffset: number;
+  /** Whether nobody has seen this memory yet, so that it is still zero. */
+  readonly fresh: boolean;
+  /** Bytes of the chunk that had to be made; 0 if none was. */
+  readonly grown: number;
+}
+
+/** See the head of this file. */
+export class ArenaCore {
+  /** Shared with native code, indexed by `ArenaState`. */
+  readonly state: Uint32Array;
+  /** The chunk that is bumped. */
+  current: ChunkMemory = NO_CHUNK;
+  /** All chunks, at the indices that native code knows them by. */
+  readonly chunks: ChunkMemory[] = [];
+  lease!: Lease;
+
+  readonly #home: ArenaHome;
+  readonly #openedAt: Float64Array;
+  readonly #native: NativeArena;
+  /** What several chunks of an earlier scope held: as much, in one, should come next. */
+  #coalescedBytes = 0;
+  /** Whether views of a lease that did not revoke may be alive. */
+  #stale = false;
+  /** Bytes that were poisoned at the end of the last scope, and its label. */
+  #poisonedBytes = 0;
+  #poisonedBy: string | undefined;
+
+  constructor(home: ArenaHome) {
+    this.#home = home;
+    const memory = new SharedArrayBuffer(STATE_BYTES);
+    this.state = new Uint32Array(memory);
+    this.#openedAt = new Float64Array(memory, OPENED_AT_OFFSET, 1);
+    this.#native = new native.NativeArena(this.state);
+    droppedCores.register(this, { native: this.#native, state: this.state, chunks: this.chunks });
+  }
+
+  /** Bytes of all chunks. */
+  get capacity(): number {
+    return this.state[ArenaState.capacity]! * GRANULE_BYTES;
+  }
+
+  /** Bytes handed out and not released. */
+  get used(): number {
+    return (this.state[ArenaState.offset]! + this.state[ArenaState.full]!) * GRANULE_BYTES;
+  }
+
+  /** Starts a lease. */
+  begin(lease: Lease): void {
+    const { state } = this;
+    this.lease = lease;
+    if (this.#poisonedBytes !== 0) this.#checkPoison();
+    if (this.#stale && lease.staleViews === 'revoke') {
+      this.#revoke();
+      this.#stale = false;
+    }
+    if (lease.initialBytes !== undefined && this.capacity < lease.initialBytes) this.dropChunks();
+    state[ArenaState.maximum] = lease.maxGranules;
+    state[ArenaState.limit] = Math.min(this.current.granules, lease.maxGranules);
+    state[ArenaState.peak] = 0;
+    state[ArenaState.resets] = 0;
+    state[ArenaState.grows] = 0;
+    state[ArenaState.open] = 1;
+  }
+
+  /** Notes when the scope began, as soon as it turns out to last: milliseconds of the clock of all threads. */
+  startClock(): void {
+    this.#openedAt[0] = native.now();
+  }
+
+  /**
+   * Reserves `bytes` where the fast path cannot: at an alignment (a power of two from 64 to 4096), in a new chunk, or in
+   * place of a chunk that was taken away. Throws where that is refused, and nothing changes.
+   */
+  reserve(bytes: number, alignment: number): Reservation {
+    const { state } = this;
+    const granules = Math.max(1, Math.ceil(bytes / GRANULE_BYTES));
+    if (this.current.granules !== 0 && this.current.buffer.byteLength === 0) this.#loseStolenChunks();
+
+    const offset = state[ArenaState.offset]!;
+    const step = alignment / GRANULE_BYTES;
+    const start = Math.ceil(offset / step) * step;
+    const { current } = this;
+    if (start + granules <= state[ArenaState.limit]!) {
+      state[ArenaState.offset] = start + granules;
+      state[ArenaState.wasted]! += start - offset;
+      this.#count(start + granules - offset);
+      return { buffer: current.buffer, byteOffset: start * GRANULE_BYTES, fresh: false, grown: 0 };
+    }
+
+    const chunk = this.#grow(bytes);
+    if (chunk === this.current) state[ArenaState.offset] = granules;
+    this.#count(granules);
+    return { buffer: chunk.buffer, byteOffset: 0, fresh: true, grown: chunk.granules * GRANULE_BYTES };
+  }
+
+  /** Tells subscribers of a growth, once the allocation that caused it is done. */
+  publishGrowth(bytes: number): void {
+    if (!growChannel.hasSubscribers) return;
+    const message: GrowMessage = { label: this.lease.label, bytes, capacity: this.capacity };
+    growChannel.publish(message);
+  }
+
+  /** Whether `buffer` is the buffer of a chunk. */
+  owns(buffer: ArrayBufferLike): boolean {
+    if (buffer === this.current.buffer) return true;
+    return this.chunks.some((chunk) => chunk.buffer === buffer);
+  }
+
+  /** Releases all that was handed out; views that outlive it are treated as the lease says. */
+  release(): void {
+    const { state, lease } = this;
+    const allocations = state[ArenaState.allocations]!;
+    const used = state[ArenaState.offset]! + state[ArenaState.full]!;
+    if (used > state[ArenaState.peak]!) state[ArenaState.peak] = used;
+    if (counters[MemoryStat.used]! > counters[MemoryStat.peak]!) {
+      counters[MemoryStat.peak] = counters[MemoryStat.used]!;
+    }
+    counters[MemoryStat.used]! -= used * GRANULE_BYTES;
+    counters[MemoryStat.allocations]! += allocations;
+    counters[MemoryStat.resets]! += 1;
+    state[ArenaState.resets]! += 1;
+
+    if (lease.staleViews === 'revoke') {
+      if (allocations !== 0) this.#revoke();
+    } else if (allocations !== 0) {
+      this.#stale = true;
+      if (lease.staleViews === 'poison') this.#poison();
+    }
+    if (this.chunks.length > 1 || state[ArenaState.capacity]! * GRANULE_BYTES > lease.retainBytes) this.#shrink();
+
+    state[ArenaState.offset] = 0;
+    state[ArenaState.full] = 0;
+    state[ArenaState.allocations] = 0;
+    state[ArenaState.wasted] = 0;
+    state[ArenaState.limit] = Math.min(this.current.granules, state[ArenaState.maximum]!);
+  }
+
+  /** Ends the lease: at once, or when the last hold ends. */
+  end(): void {
+    const { state } = this;
+    state[ArenaState.open] = 0;
+    if (this.#openedAt[0] !== 0) this.#openedAt[0] = 0;
+    if (state[ArenaState.holds] === 0) this.#finish();
+    else watchHolds(this);
+  }
+
+  /** Takes a hold. */
+  hold(): void {
+    this.state[ArenaState.holds]! += 1;
+  }
+
+  /** Ends a hold. */
+  unhold(): void {
+    const { state } = this;
+    state[ArenaState.holds]! -= 1;
+    if (state[ArenaState.holds] === 0 && state[ArenaState.open] === 0) {
+      unwatchHolds(this);
+      this.#finish();
+    }
+  }
+
+  /** Drops all chunks of a core that has nothing handed out. */
+  dropChunks(): void {
+    this.#poisonedBytes = 0;
+    this.#stale = false;
+    this.current = NO_CHUNK;
+    for (const bytes of retireChunks(this.#native, this.chunks)) this.#reportLoss(bytes);
+  }
+
+  #finish(): void {
+    const { state } = this;
+    const observed = scopeEndChannel.hasSubscribers || debug.enabled;
+    const used = observed ? this.used : 0;
+    const capacity = observed ? this.capacity : 0;
+    const allocations = state[ArenaState.allocations]!;
+    const { label } = this.lease;
+    this.release();
+    const peak = state[ArenaState.peak]! * GRANULE_BYTES;
+    this.#home.giveBack(this);
+    if (observed) {
+      const message: ScopeEndMessage = { label, used, capacity, peak, allocations };
+      debug('end%s: used %d, capacity %d, peak %d', ofScope(label), used, capacity, peak);
+      scopeEndChannel.publish(message);
+    }
+  }
+
+  #count(granules: number): void {
+    this.state[ArenaState.allocations]! += 1;
+    counters[MemoryStat.used]! += granules * GRANULE_BYTES;
+  }
+
+  #grow(bytes: number): ChunkMemory {
+    let made = this.#native.grow(bytes, this.#firstBytes());
+    if (made === -Status.MemoryBudget && this.#home.trim()) made = this.#native.grow(bytes, this.#firstBytes());
+    if (made < 0) throw this.#refusal(-made, bytes);
+
+    const { state } = this;
+    const index = state[ArenaState.chunks]! - 1;
+    const chunk = backend.make(this.#native, index, made);
+    if (chunk === undefined) {
+      this.#native.undoGrow();
+      throw this.#refusal(Status.ArenaOutOfMemory, bytes);
+    }
+    this.chunks.push(chunk);
+    counters[MemoryStat.grows]! += 1;
+    if (state[ArenaState.current] === index) this.current = chunk;
+    return chunk;
+  }
+
+  #firstBytes(): number {
+    const { initialBytes = FIRST_CHUNK_BYTES, maxGranules } = this.lease;
+    return Math.min(Math.max(initialBytes, this.#coalescedBytes), maxGranules * GRANULE_BYTES);
+  }
+
+  #refusal(status: Status, requested: number): Error {
+    const { label, maxBytes } = this.lease;
+    counters[MemoryStat.limitHits]! += 1;
+    const limits: Partial<Record<Status, number>> = {
+      [Status.ArenaLimit]: maxBytes,
+      [Status.MemoryBudget]: native.budget(),
+    };
+    const facts = { requested, limit: limits[status], used: this.used, label };
+    const detail = `${requested} bytes requested, ${facts.used} in use${ofScope(label)}`;
+    const limitText = facts.limit === undefined ? '' : `, ${facts.limit} allowed`;
+    if (limitChannel.hasSubscribers) {
+      limitChannel.publish({ label, requested, code: statusTable[status]!.code } as LimitMessage);
+    }
+    return createError(status, detail + limitText, facts);
+  }
+
+  #revoke(): void {
+    const { label } = this.lease;
+    for (let index = this.chunks.length - 1; index >= 0; index--) {
+      const chunk = this.chunks[index]!;
+      if (label !== undefined) markRevoked(chunk.buffer, label);
+      if (!backend.revoke(this.#native, index, chunk)) this.#lose(index);
+    }
+  }
+
+  #poison(): void {
+    const bytes = this.state[ArenaState.offset]! * GRANULE_BYTES;
+    if (this.current.buffer.byteLength === 0) return;
+    new Uint8Array(this.current.buffer, 0, bytes).fill(POISON);
+    this.#poisonedBytes = bytes;
+    this.#poisonedBy = this.lease.label;
+  }
+
+  #checkPoison(): void {
+    const { buffer } = this.current;
+    const intact = buffer.byteLength === 0 || native.isPoisoned(buffer, this.#poisonedBytes);
+    this.#poisonedBytes = 0;
+    if (intact) return;
+    counters[MemoryStat.staleWrites]! += 1;
+    report(
+      staleWriteChannel,
+      'SIMD_ARENA_STALE_WRITE',
+      { label: this.#poisonedBy },
+      `A view${ofScope(this.#poisonedBy)} was written to after its scope had ended`,
+    );
+  }
+
+  /** Several chunks become one of their size at the next need, and no more is kept than the lease wants. */
+  #shrink(): void {
+    const { capacity } = this;
+    this.dropChunks();
+    this.#coalescedBytes = Math.min(capacity, this.lease.retainBytes);
+  }
+
+  #loseStolenChunks(): void {
+    for (let index = this.chunks.length - 1; index >= 0; index--) {
+      if (this.chunks[index]!.buffer.byteLength === 0) this.#lose(index);
+    }
+  }
+
+  #lose(index: number): void {
+    const chunk = this.chunks[index]!;
+    this.#native.lose(index);
+    removeChunk(this.chunks, index);
+    if (chunk === this.current) this.current = NO_CHUNK;
+    this.#reportLoss(chunk.granules * GRANULE_BYTES);
+  }
+
+  #reportLoss(bytes: number): void {
+    const { label } = this.lease;
+    counters[MemoryStat.chunksLost]! += 1;
+    const message: ChunkLostMessage = { label, bytes };
+    report(
+      chunkLostChannel,
+      'SIMD_ARENA_CHUNK_LOST',
+      message,
+      `The ArrayBuffer of an arena${ofScope(label)} was transferred away; the arena goes on with other memory`,
+    );
+  }
+}
+
+/** Removes a chunk as native code does: the last one takes its index. */
+function removeChunk(chunks: ChunkMemory[], index: number): void {
+  const last = chunks.pop()!;
+  if (index < chunks.length) chunks[index] = last;
+}
+
+/** Drops all chunks; returns the sizes of those that somebody else had. */
+function retireChunks(arena: NativeArena, chunks: ChunkMemory[]): number[] {
+  const lost: number[] = [];
+  while (chunks.length > 0) {
+    const chunk = chunks.pop()!;
+    if (!backend.retire(arena, chunks.length, chunk)) lost.push(chunk.granules * GRANULE_BYTES);
+  }
+  return lost;
+}
+
+interface DroppedCore {
+  readonly native: NativeArena;
+  readonly state: Uint32Array;
+  readonly chunks: ChunkMemory[];
+}
+
+/** An arena that is dropped without being closed is closed by the garbage collector. */
+const droppedCores = new FinalizationRegistry<DroppedCore>(({ native: arena, state, chunks }) => {
+  counters[MemoryStat.used]! -= (state[ArenaState.offset]! + state[ArenaState.full]!) * GRANULE_BYTES;
+  counters[MemoryStat.allocations]! += state[ArenaState.allocations]!;
+  counters[MemoryStat.chunksLost]! += retireChunks(arena, chunks).length;
+  state[ArenaState.open] = 0;
+  state[ArenaState.allocations] = 0;
+});

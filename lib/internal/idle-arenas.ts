@@ -1,0 +1,50 @@
+// The idle arenas of this thread, last in, first out: the warmest memory is used first.
+import { ArenaCore, GRANULE_BYTES, type ArenaHome } from './arena-core';
+import type { Lease } from './lease';
+import { RETAIN_BYTES_PER_THREAD } from './settings';
+
+/** The smallest chunk there is; an arena that holds no more fits every lease. */
+const MIN_CHUNK_BYTES = 65536;
+
+class IdleArenas implements ArenaHome {
+  readonly #cores: ArenaCore[] = [];
+  #bytes = 0;
+
+  /** Begins a lease with the warmest idle arena that is not larger than the lease may be, else with a new one. */
+  acquire(lease: Lease): ArenaCore {
+    const core = this.#take(Math.max(lease.maxGranules * GRANULE_BYTES, MIN_CHUNK_BYTES)) ?? new ArenaCore(this);
+    core.begin(lease);
+    return core;
+  }
+
+  /** Keeps the core's memory while the thread's idle arenas hold no more than 64 MiB. */
+  giveBack(core: ArenaCore): void {
+    if (this.#bytes + core.capacity > RETAIN_BYTES_PER_THREAD) core.dropChunks();
+    this.#bytes += core.capacity;
+    this.#cores.push(core);
+  }
+
+  trim(): boolean {
+    if (this.#bytes === 0) return false;
+    for (const core of this.#cores) core.dropChunks();
+    this.#bytes = 0;
+    return true;
+  }
+
+  #take(maxBytes: number): ArenaCore | undefined {
+    const cores = this.#cores;
+    for (let index = cores.length - 1; index >= 0; index--) {
+      const core = cores[index]!;
+      const { capacity } = core;
+      if (capacity > maxBytes) continue;
+      if (index === cores.length - 1) cores.pop();
+      else cores.splice(index, 1);
+      this.#bytes -= capacity;
+      return core;
+    }
+    return undefined;
+  }
+}
+
+/** The idle arenas of this thread. */
+export const idleArenas: IdleArenas = new IdleArenas();

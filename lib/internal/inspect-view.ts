@@ -1,0 +1,91 @@
+// Looks at views that users pass in: which buffer they lie in, whether they have lost their memory, what they hold.
+import { types } from 'node:util';
+
+import { ofScope } from '../diagnostics';
+import { createError } from '../errors';
+import type { TypedArray } from '../types';
+import {
+  dataViewBuffer,
+  dataViewByteLength,
+  dataViewByteOffset,
+  typedArrayAt,
+  typedArrayBuffer,
+  typedArrayLength,
+  typedArrayName,
+  typedArraySet,
+} from './intrinsics';
+import { revokedLabel } from './revoked-label';
+import { Status } from './tables';
+import { wrongType } from './validate';
+import { elementBytesOf, makeView, viewTypeOf } from './view-types';
+
+/** The error for a view of `buffer` that has lost its memory. */
+export function detachedError(buffer: ArrayBufferLike): Error {
+  const label = revokedLabel(buffer);
+  return createError(Status.Detached, label === undefined ? undefined : `revoked at the end${ofScope(label)}`, {
+    label,
+  });
+}
+
+/** Throws `ERR_DETACHED` if a typed array of length 0 is not empty but has lost its memory. */
+export function checkEmptyTypedArray(view: unknown): void {
+  try {
+    typedArrayAt(view, 0);
+  } catch {
+    throw detachedError(typedArrayBuffer(view));
+  }
+}
+
+/** The buffer of a view; `ERR_DETACHED` if it has lost its memory, `ERR_INVALID_ARG_TYPE` for anything but a view. */
+export function viewBuffer(view: unknown): ArrayBufferLike {
+  if (typedArrayName(view) !== undefined) {
+    if (typedArrayLength(view) === 0) checkEmptyTypedArray(view);
+    return typedArrayBuffer(view);
+  }
+  if (!ArrayBuffer.isView(view)) throw wrongType('view', 'a typed array, Buffer or DataView', view);
+  dataViewBytes(view);
+  return dataViewBuffer(view);
+}
+
+/** The bytes of a DataView; `ERR_DETACHED` if it has lost its memory. */
+export function dataViewBytes(view: unknown): Uint8Array {
+  const buffer = dataViewBuffer(view);
+  try {
+    return new Uint8Array(buffer, dataViewByteOffset(view), dataViewByteLength(view));
+  } catch {
+    throw detachedError(buffer);
+  }
+}
+
+/**
+ * Binary data as a typed array: typed arrays as they are, all else as bytes. `ERR_INVALID_ARG_TYPE` for what is no binary
+ * data, `ERR_DETACHED` for what has lost its memory (an array of length 0 may still have).
+ */
+export function toTypedArray(data: unknown): TypedArray {
+  if (typedArrayName(data) !== undefined) return data as TypedArray;
+  if (types.isDataView(data)) return dataViewBytes(data);
+  if (types.isAnyArrayBuffer(data)) {
+    try {
+      return new Uint8Array(data);
+    } catch {
+      throw detachedError(data);
+    }
+  }
+  if (Array.isArray(data)) throw wrongType('data', 'a typed array, such as Float32Array.from(data)', data);
+  throw wrongType('data', 'a typed array, Buffer, DataView or ArrayBuffer', data);
+}
+
+/** A copy of a view on the JavaScript heap, in a buffer of its own. */
+export function copyBytes<V extends ArrayBufferView>(view: V): V {
+  viewBuffer(view);
+  const type = viewTypeOf(view);
+  if (type === undefined) {
+    const bytes = dataViewBytes(view).slice();
+    return new DataView(bytes.buffer) as unknown as V;
+  }
+  const length = typedArrayLength(view);
+  const buffer = new ArrayBuffer(length * elementBytesOf(type)!);
+  const copy = makeView(type, buffer, 0, length);
+  typedArraySet(copy, view as unknown as ArrayLike<unknown>);
+  return copy as ArrayBufferView as V;
+}

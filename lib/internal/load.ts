@@ -1,0 +1,18 @@
+// Finds and loads the native addon.
+import { join } from 'node:path';
+
+const addonPath = join(__dirname, '../../build/Release/simd_arena.node');
+
+/** The exports of the addon, as yet untyped. */
+export function loadAddon(): unknown {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the only way to load an addon
+    return require(addonPath);
+  } catch (cause) {
+    throw new Error(
+      `simd-arena cannot load its native addon for ${process.platform}-${process.arch} (${addonPath}). ` +
+        'In a checkout, build it with `npm run build`.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,82 @@
+// The typed surface of the native addon, initialized for this thread. The only importer of load.ts.
+//
+// Native functions check all they are given; native/bindings documents each of them.
+import { constants } from 'node:buffer';
+
+import type { TypedArray } from '../types';
+import { counters } from './counters';
+import { readEnvironment, type Environment } from './environment';
+import { transfer } from './intrinsics';
+import { loadAddon } from './load';
+
+/** The slow path of one arena: see native/bindings/arena_wrap.h. */
+export interface NativeArena {
+  /** Makes a chunk: its bytes, or minus a `Status`. */
+  grow(bytes: number, firstBytes: number): number;
+  /** Takes the last `grow` back. */
+  undoGrow(): void;
+  /** The memory of a chunk; undefined where the runtime forbids external buffers. */
+  expose(index: number): ArrayBuffer | undefined;
+  /** Detaches `buffer` and exposes its chunk anew; undefined where it cannot be detached. */
+  renew(index: number, buffer: ArrayBuffer): ArrayBuffer | undefined;
+  /** Drops a chunk; false if somebody still has its memory. */
+  retire(index: number, buffer: ArrayBuffer): boolean;
+  /** Drops a chunk that somebody else has. */
+  lose(index: number): void;
+}
+
+/** A reduction of one element type. */
+export type NativeReduction = (data: TypedArray) => number | boolean;
+
+/** The exports of the addon. */
+export interface Addon {
+  readonly napi: number;
+  readonly isas: readonly string[];
+  readonly NativeArena: new (state: Uint32Array) => NativeArena;
+  canExpose(): boolean;
+  initialize(
+    counters: Float64Array,
+    foreign: boolean,
+    maxChunkBytes: number,
+    isa: string | undefined,
+  ): { readonly isa: string; readonly reduce: readonly (readonly NativeReduction[])[] };
+  stats(process: boolean, out: Float64Array): void;
+  setBudget(bytes: number, byDefault: boolean): void;
+  budget(): number;
+  now(): number;
+  isPoisoned(buffer: ArrayBuffer, bytes: number): boolean;
+}
+
+/** The most that a WebAssembly.Memory can hold: 65,536 pages of 64 KiB. */
+const WASM_MAX_BYTES = 2 ** 32;
+
+/** What the environment variables said when the package was loaded. */
+export const environment: Environment = readEnvironment(process.env);
+
+/** The native addon. */
+export const native: Addon = loadAddon() as Addon;
+
+/** Whether the runtime lets an addon create external ArrayBuffers. */
+export const externalBuffers: boolean = native.canExpose();
+
+function chooseBackend(): 'external' | 'wasm' {
+  if (environment.backend !== undefined) return environment.backend;
+  return externalBuffers && transfer !== undefined ? 'external' : 'wasm';
+}
+
+/** Where the memory of arenas comes from. */
+export const backendName: 'external' | 'wasm' = chooseBackend();
+
+const initialized = native.initialize(
+  counters,
+  backendName === 'wasm',
+  backendName === 'wasm' ? Math.min(WASM_MAX_BYTES, constants.MAX_LENGTH) : constants.MAX_LENGTH,
+  environment.isa,
+);
+if (environment.budgetBytes !== undefined) native.setBudget(environment.budgetBytes, true);
+
+/** The instruction set that the kernels use. */
+export const isa: string = initialized.isa;
+
+/** The native reductions, indexed as `reduceOps` and `elementTypes`. */
+export const nativeReduce: readonly (readonly NativeReduction[])[] = initialized.reduce;

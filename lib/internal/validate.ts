@@ -1,0 +1,44 @@
+// Checks of arguments that several modules share.
+import { createError } from '../errors';
+import type { StaleViews } from '../types';
+import { Status } from './tables';
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return `the string ${JSON.stringify(value)}`;
+  if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
+  if (value === null) return 'null';
+  if (typeof value === 'bigint') return `the bigint ${value}n`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** `what` must be `expected`, but is `value`. */
+export function wrongType(what: string, expected: string, value: unknown): Error {
+  return createError(Status.InvalidArgType, `${what} must be ${expected}, not ${describe(value)}`);
+}
+
+/** A safe integer from 0 to `max`; an error that names `what` for anything else. */
+export function checkInteger(what: string, value: unknown, max: number = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value !== 'number') throw wrongType(what, 'a number', value);
+  if (!Number.isSafeInteger(value) || value < 0 || value > max) {
+    throw createError(Status.OutOfRange, `${what} must be an integer from 0 to ${max}, not ${value}`);
+  }
+  return value;
+}
+
+const staleViewsLevels: readonly unknown[] = ['revoke', 'poison', 'allow'] satisfies StaleViews[];
+
+/** A level of `staleViews`; an error that names `what` for anything else. */
+export function checkStaleViews(what: string, value: unknown): StaleViews {
+  if (typeof value !== 'string') throw wrongType(what, 'a string', value);
+  if (!staleViewsLevels.includes(value)) {
+    throw createError(Status.OutOfRange, `${what} must be ${staleViewsLevels.join(' | ')}, not ${describe(value)}`);
+  }
+  return value as StaleViews;
+}
+
+/** An object; an error that names `what` for anything else. */
+export function checkObject(what: string, value: unknown): object {
+  if (typeof value !== 'object' || value === null) throw wrongType(what, 'an object', value);
+  return value;
+}

@@ -1,0 +1,30 @@
+// Types that several modules share.
+
+/** Any typed array that the oldest supported engine has; newer ones (`Float16Array`) are accepted wherever it stands. */
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** A view of an array of elements: a typed array of any kind, or a `Buffer`. */
+export type ElementView = ArrayBufferView & { readonly BYTES_PER_ELEMENT: number };
+
+/** The constructor of a view: `Float32Array`, `Buffer`, … */
+export type ViewConstructor = abstract new (...args: never) => ElementView;
+
+/** An `ArrayBuffer` or a `SharedArrayBuffer`, and not, by structure, a typed array. */
+export type RawBuffer = ArrayBufferLike & { readonly BYTES_PER_ELEMENT?: undefined };
+
+/** Little-endian bytes, aligned or not: `Buffer`, `Uint8Array`, `DataView`, `ArrayBuffer` and `SharedArrayBuffer`. */
+export type RawBytes = Uint8Array | Uint8ClampedArray | DataView | RawBuffer;
+
+/** What becomes of views that outlive their scope. */
+export type StaleViews = 'revoke' | 'poison' | 'allow';
