@@ -1,0 +1,33 @@
+// The public surface of the package.
+export { Arena } from './arena';
+export type { AllocOptions, ArenaOptions, ArenaStats, ClosableStream } from './arena';
+export type { Allocator } from './allocator';
+export { configure, runtimeInfo } from './configure';
+export type { Configuration, RuntimeInfo } from './configure';
+export type { ChunkLostMessage, GrowMessage, LimitMessage, ScopeEndMessage, ScopeMessage } from './diagnostics';
+export type { ErrorCode, ErrorFacts, SimdArenaError } from './errors';
+export {
+  all,
+  allBool,
+  allF32,
+  allI32,
+  allU8,
+  any,
+  anyBool,
+  anyF32,
+  anyI32,
+  anyU8,
+  mean,
+  meanF32,
+  meanI32,
+  meanU8,
+  sum,
+  sumF32,
+  sumI32,
+  sumU8,
+} from './reduce';
+export type { ElementType, NumericData } from './reduce';
+export { withArena } from './scope';
+export { arenaStats } from './stats';
+export type { ArenaStatsOptions, ThreadArenaStats } from './stats';
+export type { ElementView, RawBuffer, RawBytes, StaleViews, TypedArray, ViewConstructor } from './types';

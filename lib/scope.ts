@@ -1,0 +1,110 @@
+// Scopes: a function runs with an arena whose memory is released when the function has returned, thrown or settled.
+import { types } from 'node:util';
+
+import { Arena, coreOf, type ArenaOptions } from './arena';
+import { escapeChannel, ofScope } from './diagnostics';
+import { createError } from './errors';
+import type { ArenaCore } from './internal/arena-core';
+import { counters } from './internal/counters';
+import { dataViewBuffer, typedArrayBuffer, typedArrayName } from './internal/intrinsics';
+import { MemoryStat, Status } from './internal/tables';
+import { wrongType } from './internal/validate';
+
+/** How many properties of a result are looked at for views of the arena. */
+const MAX_PROPERTIES = 16;
+
+/**
+ * Runs `fn` with an arena of this thread. Everything allocated in it is released when `fn` returns or throws or, if it
+ * returns a promise, when that settles; the promise that `withArena` then returns settles after the release.
+ *
+ * Scopes nest and interleave freely: each has an arena of its own.
+ *
+ * @throws `ERR_ARENA_ESCAPE`, also by rejection, if the result is a view of the arena, an object or array with one among
+ *   its first 16 properties, or a generator. Nothing is kept of it; return `arena.copyOut(view)`.
+ *
+ * @example
+ * ```ts
+ * const mean = withArena((arena) => {
+ *   const samples = arena.allocUnsafe(Float32Array, 1024);
+ *   fill(samples);
+ *   return meanF32(samples);
+ * });
+ * ```
+ */
+export function withArena<T>(fn: (arena: Arena) => T): T;
+export function withArena<T>(options: ArenaOptions, fn: (arena: Arena) => T): T;
+export function withArena<T>(first: ArenaOptions | ((arena: Arena) => T), second?: (arena: Arena) => T): T {
+  if (typeof first === 'function') return run(undefined, first);
+  if (typeof second !== 'function') throw wrongType('fn', 'a function', second);
+  return run(first, second);
+}
+
+function run<T>(options: ArenaOptions | undefined, fn: (arena: Arena) => T): T {
+  const arena = new Arena(options);
+  let result: T;
+  let thenable = false;
+  try {
+    result = fn(arena);
+    if (typeof result === 'object' && result !== null) {
+      thenable = isThenable(result);
+      if (!thenable) checkEscape(arena, result);
+    }
+  } catch (error) {
+    arena.close();
+    throw error;
+  }
+  if (thenable) return settle(arena, result as PromiseLike<unknown>) as T;
+  arena.close();
+  return result;
+}
+
+async function settle(arena: Arena, promise: PromiseLike<unknown>): Promise<unknown> {
+  coreOf(arena)?.startClock();
+  try {
+    const value = await promise;
+    if (typeof value === 'object' && value !== null) checkEscape(arena, value);
+    return value;
+  } finally {
+    arena.close();
+  }
+}
+
+function isThenable(value: object): boolean {
+  return value instanceof Promise || typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** Throws if `value` is, or holds, memory of the arena. Runs no getters. */
+function checkEscape(arena: Arena, value: object): void {
+  const core = coreOf(arena);
+  if (core === undefined || !escapes(core, value)) return;
+  const { label } = core.lease;
+  counters[MemoryStat.escapes]! += 1;
+  escapeChannel.publish({ label });
+  throw createError(Status.ArenaEscape, label === undefined ? undefined : `returned${ofScope(label)}`, { label });
+}
+
+function escapes(core: ArenaCore, value: object): boolean {
+  if (isMemoryOf(core, value)) return true;
+  // The body of a generator runs after its scope.
+  if (types.isGeneratorObject(value)) return true;
+  if (types.isProxy(value) || !isPlain(value)) return false;
+  let looked = 0;
+  for (const key in value) {
+    if (looked++ === MAX_PROPERTIES) return false;
+    const property: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
+    if (typeof property === 'object' && property !== null && isMemoryOf(core, property)) return true;
+  }
+  return false;
+}
+
+function isMemoryOf(core: ArenaCore, value: object): boolean {
+  if (typedArrayName(value) !== undefined) return core.owns(typedArrayBuffer(value));
+  if (types.isDataView(value)) return core.owns(dataViewBuffer(value));
+  return types.isArrayBuffer(value) && core.owns(value);
+}
+
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
