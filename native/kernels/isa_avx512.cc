@@ -45,10 +45,6 @@ constexpr std::size_t kBitsBytes = 64;
 
 Bits Load(const std::uint8_t* data) { return _mm512_loadu_si512(data); }
 
-Bits LoadLast(const std::uint8_t* end, std::size_t count) {
-  return _mm512_maskz_loadu_epi8((__mmask64{1} << count) - 1, end - count);
-}
-
 Bits LoadShort(const std::uint8_t* data, std::size_t count, std::uint8_t fill) {
   return _mm512_mask_loadu_epi8(_mm512_set1_epi8(static_cast<char>(fill)), (__mmask64{1} << count) - 1, data);
 }
