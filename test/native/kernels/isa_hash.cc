@@ -26,28 +26,28 @@ constexpr std::size_t kMaxLength = 70001;
 using Words = std::vector<std::uint32_t>;
 
 /// Finite float32 values of both signs between 2^-30 and 2^30.
-std::uint32_t FiniteWord(Random* random, std::size_t) {
+std::uint32_t FiniteWord(Random* random) {
   const std::uint64_t bits = random->Next();
   const auto exponent = static_cast<std::uint32_t>(97 + (bits >> 32) % 60);
   return (static_cast<std::uint32_t>(bits) & 0x807FFFFFu) | (exponent << 23);
 }
 
 /// Any bits: subnormals, infinities and NaN too.
-std::uint32_t AnyWord(Random* random, std::size_t) { return static_cast<std::uint32_t>(random->Next()); }
+std::uint32_t AnyWord(Random* random) { return static_cast<std::uint32_t>(random->Next()); }
 
 /// Zeros of both signs, and now and then something else.
-std::uint32_t SparseWord(Random* random, std::size_t) {
+std::uint32_t SparseWord(Random* random) {
   const std::uint64_t bits = random->Next();
   return bits % 97 == 0 ? static_cast<std::uint32_t>(bits >> 32) : static_cast<std::uint32_t>(bits) & 0x80000000u;
 }
 
 /// No zero byte, but now and then a zero.
-std::uint32_t DenseWord(Random* random, std::size_t) {
+std::uint32_t DenseWord(Random* random) {
   const std::uint64_t bits = random->Next();
   return bits % 97 == 0 ? 0 : static_cast<std::uint32_t>(bits >> 32) | 0x01010101u;
 }
 
-constexpr std::uint32_t (*kKinds[])(Random*, std::size_t) = {FiniteWord, AnyWord, SparseWord, DenseWord};
+constexpr std::uint32_t (*kKinds[])(Random*) = {FiniteWord, AnyWord, SparseWord, DenseWord};
 
 /// FNV-1a over the bytes of results.
 class Hash {
@@ -68,7 +68,7 @@ std::uint64_t HashKernel(Result (*kernel)(const std::uint8_t*, std::size_t)) {
   for (auto draw : kKinds) {
     Random random(1);
     Words words(kMaxLength + kOffsets);
-    for (std::size_t i = 0; i < words.size(); ++i) words[i] = draw(&random, i);
+    for (std::uint32_t& word : words) word = draw(&random);
     for (std::size_t offset = 0; offset < kOffsets; ++offset) {
       std::uint8_t* data = memory.data() + offset;
       std::memcpy(data, words.data() + offset, kMaxLength * kElementSize);  // other elements at each offset
