@@ -1,13 +1,14 @@
-/// <reference lib="esnext.disposable" />
+/// <reference lib="esnext.disposable" preserve="true" />
 // Arenas: memory that is handed out by advancing an offset and released all at once.
 import type { Allocator } from './allocator';
 import { createError } from './errors';
-import { GRANULE_BYTES, type ArenaCore } from './internal/arena-core';
-import { counters } from './internal/counters';
+import type { ArenaCore } from './internal/arena-core';
+import { counters as threadCounters } from './internal/counters';
+import { Granule } from './internal/granule';
 import { idleArenas } from './internal/idle-arenas';
 import { copyBytes, viewBuffer } from './internal/inspect-view';
 import { typedArrayFill, typedArrayLength, typedArraySet } from './internal/intrinsics';
-import { defaultLease, MAX_GRANULES, type Lease } from './internal/lease';
+import { defaultLease, type Lease } from './internal/lease';
 import { ArenaState, MemoryStat, Status } from './internal/tables';
 import { checkInteger, checkObject, checkStaleViews, wrongType } from './internal/validate';
 import { elementBytesOf, makeView, viewTypeOf, zeroOf } from './internal/view-types';
@@ -74,6 +75,9 @@ export interface ClosableStream {
 const MAX_FAST_LENGTH = 2 ** 28 - 1;
 const MAX_ALIGNMENT = 4096;
 
+// A constant of this module, which V8 embeds in compiled code, as it does not with an import.
+const counters = threadCounters;
+
 function toLease(options: ArenaOptions): Lease {
   const {
     label,
@@ -88,21 +92,21 @@ function toLease(options: ArenaOptions): Lease {
     label,
     initialBytes: initialBytes === undefined ? undefined : checkInteger('options.initialBytes', initialBytes),
     maxBytes: maxBytes === Infinity ? maxBytes : checkInteger('options.maxBytes', maxBytes),
-    maxGranules: Math.min(MAX_GRANULES, Math.floor(maxBytes / GRANULE_BYTES)),
+    maxGranules: Math.min(Granule.Max, Math.floor(maxBytes / Granule.Bytes)),
     retainBytes: retainBytes === undefined ? defaults.retainBytes : checkInteger('options.retainBytes', retainBytes),
     staleViews: staleViews === undefined ? defaults.staleViews : checkStaleViews('options.staleViews', staleViews),
   };
 }
 
 function checkAlignment(options: AllocOptions | undefined): number {
-  if (options === undefined) return GRANULE_BYTES;
+  if (options === undefined) return Granule.Bytes;
   const { alignment } = checkObject('options', options) as AllocOptions;
-  if (alignment === undefined) return GRANULE_BYTES;
+  if (alignment === undefined) return Granule.Bytes;
   checkInteger('options.alignment', alignment, MAX_ALIGNMENT);
   if (alignment === 0 || (alignment & (alignment - 1)) !== 0) {
     throw createError(Status.OutOfRange, `options.alignment must be a power of two, not ${alignment}`);
   }
-  return Math.max(alignment, GRANULE_BYTES);
+  return Math.max(alignment, Granule.Bytes);
 }
 
 /** A hold on an arena: see {@link Arena.hold}. */
@@ -208,7 +212,7 @@ export class Arena implements Allocator, Disposable {
     const length = typedArrayLength(view);
     const copy = this.#allocFast(type, length, undefined) ?? this.#allocSlow(type, length, undefined, false);
     typedArraySet(copy, view as unknown as ArrayLike<unknown>);
-    return copy as ElementView as V;
+    return copy as V;
   }
 
   /**
@@ -316,10 +320,10 @@ export class Arena implements Allocator, Disposable {
       label: core.lease.label,
       used,
       capacity: core.capacity,
-      peak: Math.max(used, state[ArenaState.peak]! * GRANULE_BYTES),
+      peak: Math.max(used, state[ArenaState.peak]! * Granule.Bytes),
       chunks: state[ArenaState.chunks]!,
       allocations: state[ArenaState.allocations]!,
-      wasted: state[ArenaState.wasted]! * GRANULE_BYTES,
+      wasted: state[ArenaState.wasted]! * Granule.Bytes,
       resets: state[ArenaState.resets]!,
       grows: state[ArenaState.grows]!,
       holds: state[ArenaState.holds]!,
@@ -340,20 +344,20 @@ export class Arena implements Allocator, Disposable {
     if (elementBytes === undefined || length >>> 0 !== length || length > MAX_FAST_LENGTH) return undefined;
 
     const { state } = core;
-    const granules = (length * elementBytes + (GRANULE_BYTES - 1)) >>> 6 || 1;
+    const granules = (length * elementBytes + (Granule.Bytes - 1)) >>> Granule.Shift || 1;
     const offset = state[ArenaState.offset]!;
     const end = offset + granules;
     if (end > state[ArenaState.limit]!) return undefined;
     let view;
     try {
-      view = makeView(type, core.current.buffer, offset * GRANULE_BYTES, length);
+      view = makeView(type, core.current.buffer, offset * Granule.Bytes, length);
     } catch {
       // Somebody took the chunk's buffer away.
       return undefined;
     }
     state[ArenaState.offset] = end;
     state[ArenaState.allocations]! += 1;
-    counters[MemoryStat.used]! += granules * GRANULE_BYTES;
+    counters[MemoryStat.used]! += granules * Granule.Bytes;
     return view;
   }
 

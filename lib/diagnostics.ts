@@ -4,6 +4,8 @@
 // process.emitWarning; it is never thrown into the innocent code that runs next.
 import { channel, type Channel } from 'node:diagnostics_channel';
 
+import type { ErrorCode } from './internal/tables';
+
 /** Message of `simd-arena:scope:end`: a scope, or an owner's arena, has released its memory. */
 export interface ScopeEndMessage {
   readonly label: string | undefined;
@@ -29,7 +31,8 @@ export interface GrowMessage {
 /** Message of `simd-arena:limit`: an allocation was refused. */
 export interface LimitMessage {
   readonly label: string | undefined;
-  readonly code: 'ERR_ARENA_LIMIT' | 'ERR_MEMORY_BUDGET' | 'ERR_ARENA_OUT_OF_MEMORY';
+  /** `ERR_ARENA_LIMIT`, `ERR_MEMORY_BUDGET` or `ERR_ARENA_OUT_OF_MEMORY`. */
+  readonly code: ErrorCode;
   /** Bytes asked for. */
   readonly requested: number;
 }
@@ -70,11 +73,16 @@ export function ofScope(label: string | undefined): string {
   return label === undefined ? '' : ` of scope ${JSON.stringify(label)}`;
 }
 
-/** Reports a finding about a scope that has ended: to `to` always, as a process warning once for each label. */
+/**
+ * Reports a finding about a scope that has ended: to `to` always, as a process warning once for each label. Not before
+ * the running code has returned: what subscribers do must not meet an arena in the middle of a change.
+ */
 export function report(to: Channel, code: string, message: ScopeMessage, warning: string): void {
-  to.publish(message);
-  const key = `${code} ${message.label ?? ''}`;
-  if (warned.has(key) || warned.size >= MAX_WARNINGS) return;
-  warned.add(key);
-  process.emitWarning(warning, { type: 'SimdArenaWarning', code });
+  process.nextTick(() => {
+    to.publish(message);
+    const key = `${code} ${message.label ?? ''}`;
+    if (warned.has(key) || warned.size >= MAX_WARNINGS) return;
+    warned.add(key);
+    process.emitWarning(warning, { type: 'SimdArenaWarning', code });
+  });
 }

@@ -26,8 +26,8 @@ export function arenaStats(options?: ArenaStatsOptions): ThreadArenaStats {
   return Object.fromEntries(entries) as unknown as ThreadArenaStats;
 }
 
-function checkScope(options: ArenaStatsOptions): 'thread' | 'process' {
-  const { scope = 'thread' } = checkObject('options', options) as ArenaStatsOptions;
+function checkScope(options: ArenaStatsOptions): string {
+  const { scope = 'thread' } = checkObject('options', options) as { readonly scope?: unknown };
   if (typeof scope !== 'string') throw wrongType('options.scope', 'a string', scope);
   if (scope !== 'thread' && scope !== 'process') {
     throw createError(Status.OutOfRange, `options.scope must be thread | process, not ${JSON.stringify(scope)}`);

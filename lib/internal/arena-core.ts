@@ -21,16 +21,14 @@ import {
 } from '../diagnostics';
 import { createError } from '../errors';
 import { backend, type ChunkMemory } from './backend';
-import { counters } from './counters';
+import { counters as threadCounters } from './counters';
+import { Granule } from './granule';
 import type { Lease } from './lease';
 import { native, type NativeArena } from './native';
 import { unwatchHolds, watchHolds } from './overdue-holds';
 import { markRevoked } from './revoked-label';
 import { FIRST_CHUNK_BYTES } from './settings';
-import { ArenaState, MemoryStat, Status, statusTable } from './tables';
-
-/** Bytes of a granule, the unit of arena memory. */
-export const GRANULE_BYTES = 64;
+import { ArenaState, MemoryStat, Status } from './tables';
 
 const STATE_BYTES = 64;
 const OPENED_AT_OFFSET = 56;
@@ -38,6 +36,10 @@ const POISON = 0xff;
 const NO_CHUNK: ChunkMemory = { buffer: new ArrayBuffer(0), granules: 0 };
 
 const debug = debuglog('simd-arena');
+const debugEnabled = debug.enabled;
+
+// A constant of this module, which V8 embeds in compiled code, as it does not with an import.
+const counters = threadCounters;
 
 /** Where cores go when their lease has ended. */
 export interface ArenaHome {
@@ -89,12 +91,12 @@ export class ArenaCore {
 
   /** Bytes of all chunks. */
   get capacity(): number {
-    return this.state[ArenaState.capacity]! * GRANULE_BYTES;
+    return this.state[ArenaState.capacity]! * Granule.Bytes;
   }
 
   /** Bytes handed out and not released. */
   get used(): number {
-    return (this.state[ArenaState.offset]! + this.state[ArenaState.full]!) * GRANULE_BYTES;
+    return (this.state[ArenaState.offset]! + this.state[ArenaState.full]!) * Granule.Bytes;
   }
 
   /** Starts a lease. */
@@ -126,24 +128,24 @@ export class ArenaCore {
    */
   reserve(bytes: number, alignment: number): Reservation {
     const { state } = this;
-    const granules = Math.max(1, Math.ceil(bytes / GRANULE_BYTES));
+    const granules = Math.max(1, Math.ceil(bytes / Granule.Bytes));
     if (this.current.granules !== 0 && this.current.buffer.byteLength === 0) this.#loseStolenChunks();
 
     const offset = state[ArenaState.offset]!;
-    const step = alignment / GRANULE_BYTES;
+    const step = alignment / Granule.Bytes;
     const start = Math.ceil(offset / step) * step;
     const { current } = this;
     if (start + granules <= state[ArenaState.limit]!) {
       state[ArenaState.offset] = start + granules;
       state[ArenaState.wasted]! += start - offset;
       this.#count(start + granules - offset);
-      return { buffer: current.buffer, byteOffset: start * GRANULE_BYTES, fresh: false, grown: 0 };
+      return { buffer: current.buffer, byteOffset: start * Granule.Bytes, fresh: false, grown: 0 };
     }
 
     const chunk = this.#grow(bytes);
     if (chunk === this.current) state[ArenaState.offset] = granules;
     this.#count(granules);
-    return { buffer: chunk.buffer, byteOffset: 0, fresh: true, grown: chunk.granules * GRANULE_BYTES };
+    return { buffer: chunk.buffer, byteOffset: 0, fresh: true, grown: chunk.granules * Granule.Bytes };
   }
 
   /** Tells subscribers of a growth, once the allocation that caused it is done. */
@@ -168,7 +170,7 @@ export class ArenaCore {
     if (counters[MemoryStat.used]! > counters[MemoryStat.peak]!) {
       counters[MemoryStat.peak] = counters[MemoryStat.used]!;
     }
-    counters[MemoryStat.used]! -= used * GRANULE_BYTES;
+    counters[MemoryStat.used]! -= used * Granule.Bytes;
     counters[MemoryStat.allocations]! += allocations;
     counters[MemoryStat.resets]! += 1;
     state[ArenaState.resets]! += 1;
@@ -179,7 +181,7 @@ export class ArenaCore {
       this.#stale = true;
       if (lease.staleViews === 'poison') this.#poison();
     }
-    if (this.chunks.length > 1 || state[ArenaState.capacity]! * GRANULE_BYTES > lease.retainBytes) this.#shrink();
+    if (this.chunks.length > 1 || state[ArenaState.capacity]! * Granule.Bytes > lease.retainBytes) this.#shrink();
 
     state[ArenaState.offset] = 0;
     state[ArenaState.full] = 0;
@@ -222,13 +224,13 @@ export class ArenaCore {
 
   #finish(): void {
     const { state } = this;
-    const observed = scopeEndChannel.hasSubscribers || debug.enabled;
+    const observed = scopeEndChannel.hasSubscribers || debugEnabled;
     const used = observed ? this.used : 0;
     const capacity = observed ? this.capacity : 0;
     const allocations = state[ArenaState.allocations]!;
     const { label } = this.lease;
     this.release();
-    const peak = state[ArenaState.peak]! * GRANULE_BYTES;
+    const peak = state[ArenaState.peak]! * Granule.Bytes;
     this.#home.giveBack(this);
     if (observed) {
       const message: ScopeEndMessage = { label, used, capacity, peak, allocations };
@@ -239,12 +241,13 @@ export class ArenaCore {
 
   #count(granules: number): void {
     this.state[ArenaState.allocations]! += 1;
-    counters[MemoryStat.used]! += granules * GRANULE_BYTES;
+    counters[MemoryStat.used]! += granules * Granule.Bytes;
   }
 
   #grow(bytes: number): ChunkMemory {
     let made = this.#native.grow(bytes, this.#firstBytes());
     if (made === -Status.MemoryBudget && this.#home.trim()) made = this.#native.grow(bytes, this.#firstBytes());
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- grow() returns minus a Status
     if (made < 0) throw this.#refusal(-made, bytes);
 
     const { state } = this;
@@ -262,23 +265,25 @@ export class ArenaCore {
 
   #firstBytes(): number {
     const { initialBytes = FIRST_CHUNK_BYTES, maxGranules } = this.lease;
-    return Math.min(Math.max(initialBytes, this.#coalescedBytes), maxGranules * GRANULE_BYTES);
+    return Math.min(Math.max(initialBytes, this.#coalescedBytes), maxGranules * Granule.Bytes);
   }
 
   #refusal(status: Status, requested: number): Error {
-    const { label, maxBytes } = this.lease;
+    const { label } = this.lease;
+    const { used } = this;
+    const limit = this.#limitOf(status);
     counters[MemoryStat.limitHits]! += 1;
-    const limits: Partial<Record<Status, number>> = {
-      [Status.ArenaLimit]: maxBytes,
-      [Status.MemoryBudget]: native.budget(),
-    };
-    const facts = { requested, limit: limits[status], used: this.used, label };
-    const detail = `${requested} bytes requested, ${facts.used} in use${ofScope(label)}`;
-    const limitText = facts.limit === undefined ? '' : `, ${facts.limit} allowed`;
-    if (limitChannel.hasSubscribers) {
-      limitChannel.publish({ label, requested, code: statusTable[status]!.code } as LimitMessage);
-    }
-    return createError(status, detail + limitText, facts);
+    const allowed = limit === undefined ? '' : `, ${limit} allowed`;
+    const detail = `${requested} bytes requested, ${used} in use${ofScope(label)}${allowed}`;
+    const error = createError(status, detail, { requested, limit, used, label });
+    const message: LimitMessage = { label, code: error.code, requested };
+    limitChannel.publish(message);
+    return error;
+  }
+
+  #limitOf(status: Status): number | undefined {
+    if (status === Status.ArenaLimit) return this.lease.maxBytes;
+    return status === Status.MemoryBudget ? native.budget() : undefined;
   }
 
   #revoke(): void {
@@ -291,7 +296,7 @@ export class ArenaCore {
   }
 
   #poison(): void {
-    const bytes = this.state[ArenaState.offset]! * GRANULE_BYTES;
+    const bytes = this.state[ArenaState.offset]! * Granule.Bytes;
     if (this.current.buffer.byteLength === 0) return;
     new Uint8Array(this.current.buffer, 0, bytes).fill(POISON);
     this.#poisonedBytes = bytes;
@@ -330,7 +335,7 @@ export class ArenaCore {
     this.#native.lose(index);
     removeChunk(this.chunks, index);
     if (chunk === this.current) this.current = NO_CHUNK;
-    this.#reportLoss(chunk.granules * GRANULE_BYTES);
+    this.#reportLoss(chunk.granules * Granule.Bytes);
   }
 
   #reportLoss(bytes: number): void {
@@ -357,7 +362,7 @@ function retireChunks(arena: NativeArena, chunks: ChunkMemory[]): number[] {
   const lost: number[] = [];
   while (chunks.length > 0) {
     const chunk = chunks.pop()!;
-    if (!backend.retire(arena, chunks.length, chunk)) lost.push(chunk.granules * GRANULE_BYTES);
+    if (!backend.retire(arena, chunks.length, chunk)) lost.push(chunk.granules * Granule.Bytes);
   }
   return lost;
 }
@@ -370,7 +375,7 @@ interface DroppedCore {
 
 /** An arena that is dropped without being closed is closed by the garbage collector. */
 const droppedCores = new FinalizationRegistry<DroppedCore>(({ native: arena, state, chunks }) => {
-  counters[MemoryStat.used]! -= (state[ArenaState.offset]! + state[ArenaState.full]!) * GRANULE_BYTES;
+  counters[MemoryStat.used]! -= (state[ArenaState.offset]! + state[ArenaState.full]!) * Granule.Bytes;
   counters[MemoryStat.allocations]! += state[ArenaState.allocations]!;
   counters[MemoryStat.chunksLost]! += retireChunks(arena, chunks).length;
   state[ArenaState.open] = 0;

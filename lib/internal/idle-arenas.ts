@@ -1,5 +1,6 @@
 // The idle arenas of this thread, last in, first out: the warmest memory is used first.
-import { ArenaCore, GRANULE_BYTES, type ArenaHome } from './arena-core';
+import { ArenaCore, type ArenaHome } from './arena-core';
+import { Granule } from './granule';
 import type { Lease } from './lease';
 import { RETAIN_BYTES_PER_THREAD } from './settings';
 
@@ -12,7 +13,7 @@ class IdleArenas implements ArenaHome {
 
   /** Begins a lease with the warmest idle arena that is not larger than the lease may be, else with a new one. */
   acquire(lease: Lease): ArenaCore {
-    const core = this.#take(Math.max(lease.maxGranules * GRANULE_BYTES, MIN_CHUNK_BYTES)) ?? new ArenaCore(this);
+    const core = this.#take(Math.max(lease.maxGranules * Granule.Bytes, MIN_CHUNK_BYTES)) ?? new ArenaCore(this);
     core.begin(lease);
     return core;
   }

@@ -11,8 +11,9 @@ function uncurryThis<This, Args extends unknown[], Result>(
 }
 
 function getter<Result>(prototype: object, key: PropertyKey): (self: unknown) => Result {
-  const get = Object.getOwnPropertyDescriptor(prototype, key)?.get as (this: unknown) => Result;
-  return uncurryThis(get);
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, key) as { get(this: unknown): Result };
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- uncurried
+  return uncurryThis(descriptor.get);
 }
 
 const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as TypedArray;

@@ -1,9 +1,7 @@
 // What a lease wants of its arena: ArenaOptions, checked and complete.
 import type { StaleViews } from '../types';
+import { Granule } from './granule';
 import { RETAIN_BYTES, STALE_VIEWS } from './settings';
-
-/** The most granules that an arena can hold. */
-export const MAX_GRANULES: number = 2 ** 32 - 1;
 
 /** See the head of this file. */
 export interface Lease {
@@ -23,7 +21,7 @@ export let defaultLease: Lease = {
   label: undefined,
   initialBytes: undefined,
   maxBytes: Infinity,
-  maxGranules: MAX_GRANULES,
+  maxGranules: Granule.Max,
   retainBytes: RETAIN_BYTES,
   staleViews: STALE_VIEWS,
 };

@@ -3,6 +3,9 @@ import type { ElementView, ViewConstructor } from '../types';
 import { typedArrayName } from './intrinsics';
 import { Stamp } from './stamp';
 
+// A constant of this module, which V8 embeds in compiled code, as it does not with a global.
+const BufferConstructor = Buffer;
+
 type TypedArrayConstructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ElementView;
 
 /** What is known of a constructor. */
@@ -59,7 +62,7 @@ export const zeroOf: (type: unknown) => number | bigint = (type) => Known.zero(t
 
 /** A view of `buffer`; `type` must be known. Throws if the buffer is detached. */
 export function makeView(type: unknown, buffer: ArrayBuffer, byteOffset: number, length: number): ElementView {
-  if (type === Buffer) return Buffer.from(buffer, byteOffset, length);
+  if (type === BufferConstructor) return BufferConstructor.from(buffer, byteOffset, length);
   return new (type as TypedArrayConstructor)(buffer, byteOffset, length);
 }
 
