@@ -23,6 +23,7 @@ import { createError } from '../errors';
 import { backend, type ChunkMemory } from './backend';
 import { counters as threadCounters } from './counters';
 import { Granule } from './granule';
+import { arrayBufferByteLength } from './intrinsics';
 import type { Lease } from './lease';
 import { native, type NativeArena } from './native';
 import { unwatchHolds, watchHolds } from './overdue-holds';
@@ -129,7 +130,7 @@ export class ArenaCore {
   reserve(bytes: number, alignment: number): Reservation {
     const { state } = this;
     const granules = Math.max(1, Math.ceil(bytes / Granule.Bytes));
-    if (this.current.granules !== 0 && this.current.buffer.byteLength === 0) this.#loseStolenChunks();
+    if (this.current.granules !== 0 && isDetached(this.current)) this.#loseStolenChunks();
 
     const offset = state[ArenaState.offset]!;
     const step = alignment / Granule.Bytes;
@@ -297,15 +298,15 @@ export class ArenaCore {
 
   #poison(): void {
     const bytes = this.state[ArenaState.offset]! * Granule.Bytes;
-    if (this.current.buffer.byteLength === 0) return;
+    if (isDetached(this.current)) return;
     new Uint8Array(this.current.buffer, 0, bytes).fill(POISON);
     this.#poisonedBytes = bytes;
     this.#poisonedBy = this.lease.label;
   }
 
   #checkPoison(): void {
-    const { buffer } = this.current;
-    const intact = buffer.byteLength === 0 || native.isPoisoned(buffer, this.#poisonedBytes);
+    const { current } = this;
+    const intact = isDetached(current) || native.isPoisoned(current.buffer, this.#poisonedBytes);
     this.#poisonedBytes = 0;
     if (intact) return;
     counters[MemoryStat.staleWrites]! += 1;
@@ -326,7 +327,7 @@ export class ArenaCore {
 
   #loseStolenChunks(): void {
     for (let index = this.chunks.length - 1; index >= 0; index--) {
-      if (this.chunks[index]!.buffer.byteLength === 0) this.#lose(index);
+      if (isDetached(this.chunks[index]!)) this.#lose(index);
     }
   }
 
@@ -349,6 +350,11 @@ export class ArenaCore {
       `The ArrayBuffer of an arena${ofScope(label)} was transferred away; the arena goes on with other memory`,
     );
   }
+}
+
+/** Whether somebody took the chunk's memory away. */
+function isDetached(chunk: ChunkMemory): boolean {
+  return arrayBufferByteLength(chunk.buffer) === 0;
 }
 
 /** Removes a chunk as native code does: the last one takes its index. */

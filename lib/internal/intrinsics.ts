@@ -4,13 +4,15 @@
 // lie, and none of them runs code of the user. They cost 1 to 8 ns.
 import type { TypedArray } from '../types';
 
-function uncurryThis<This, Args extends unknown[], Result>(
+/** `method` as a function of its `this`. */
+export function uncurryThis<This, Args extends unknown[], Result>(
   method: (this: This, ...args: Args) => Result,
 ): (self: This, ...args: Args) => Result {
   return Function.prototype.call.bind(method) as (self: This, ...args: Args) => Result;
 }
 
-function getter<Result>(prototype: object, key: PropertyKey): (self: unknown) => Result {
+/** The getter `key` of `prototype` as a function of its `this`. */
+export function getter<Result>(prototype: object, key: PropertyKey): (self: unknown) => Result {
   const descriptor = Object.getOwnPropertyDescriptor(prototype, key) as { get(this: unknown): Result };
   // eslint-disable-next-line @typescript-eslint/unbound-method -- uncurried
   return uncurryThis(descriptor.get);

@@ -7,13 +7,22 @@
 import * as workerThreads from 'node:worker_threads';
 
 import type { Backend, ChunkMemory } from './backend';
+import { getter, uncurryThis } from './intrinsics';
 import type { NativeArena } from './native';
 
 interface Memory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
-declare const WebAssembly: { readonly Memory: new (descriptor: { initial: number; maximum: number }) => Memory };
+declare const WebAssembly: {
+  readonly Memory: { new (descriptor: { initial: number; maximum: number }): Memory; readonly prototype: Memory };
+};
+
+// Captured, so that an overridden prototype never gets to see a memory.
+const { Memory: WasmMemory } = WebAssembly;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- uncurried
+const growMemory = uncurryThis(WasmMemory.prototype.grow);
+const bufferOf = getter<ArrayBuffer>(WasmMemory.prototype, 'buffer');
 
 interface WasmChunk extends ChunkMemory {
   readonly memory: Memory;
@@ -33,7 +42,7 @@ export class WasmBackend implements Backend {
 
   make(_arena: NativeArena, _index: number, bytes: number): WasmChunk | undefined {
     const memory = this.#spares.get(bytes)?.pop() ?? newMemory(bytes);
-    return memory && { memory, buffer: memory.buffer, granules: bytes / 64 };
+    return memory && { memory, buffer: bufferOf(memory), granules: bytes / 64 };
   }
 
   revoke(_arena: NativeArena, _index: number, chunk: ChunkMemory): boolean {
@@ -42,8 +51,8 @@ export class WasmBackend implements Backend {
       this.#lost.push(memory);
       return false;
     }
-    memory.grow(0);
-    chunk.buffer = memory.buffer;
+    growMemory(memory, 0);
+    chunk.buffer = bufferOf(memory);
     return true;
   }
 
@@ -64,7 +73,7 @@ export class WasmBackend implements Backend {
 function newMemory(bytes: number): Memory | undefined {
   const pages = bytes / PAGE_BYTES;
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return new WasmMemory({ initial: pages, maximum: pages });
   } catch {
     // No addresses or no memory left.
     return undefined;
