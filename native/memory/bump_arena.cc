@@ -20,9 +20,7 @@ Status BumpArena::AllocateSlow(std::size_t bytes, void** memory) {
   return Status::kOk;
 }
 
-BumpArena::Mark BumpArena::GetMark() const {
-  return {current_, state_->offset, state_->full, chunks_, state_->wasted};
-}
+BumpArena::Mark BumpArena::GetMark() const { return {current_, state_->offset, state_->full, chunks_, state_->wasted}; }
 
 void BumpArena::Rewind(const Mark& mark) {
   state_->peak = std::max(state_->peak, state_->offset + state_->full);
@@ -31,7 +29,7 @@ void BumpArena::Rewind(const Mark& mark) {
     return;
   }
   // The arena was empty at the mark: keep its current chunk, so that the next scope finds memory.
-  if (base_bytes_ != 0) std::swap(chunk_[0], chunk_[current_]);
+  if (current_ != kNone) std::swap(chunk_[0], chunk_[current_]);
   DropChunks(1);
   SetCurrent(0);
   state_->offset = state_->full = state_->wasted = 0;
@@ -41,7 +39,7 @@ void BumpArena::Rewind(const Mark& mark) {
 void BumpArena::Restore(const Mark& mark) {
   if (chunks_ > mark.chunks) {
     DropChunks(mark.chunks);
-    if (mark.chunks > 0) SetCurrent(mark.current);
+    SetCurrent(mark.current);
   }
   state_->offset = mark.offset;
   state_->full = mark.full;
@@ -61,7 +59,8 @@ Status BumpArena::Grow(std::size_t bytes, std::size_t first_bytes, std::size_t m
   const std::size_t next = std::min(NextChunkBytes(capacity, first_bytes, allowance), max_chunk_bytes);
   const bool own_chunk = base_bytes_ != 0 && bytes > next / 2;
   const std::size_t wanted = own_chunk ? bytes : std::max(bytes, next);
-  if (capacity + std::uint64_t{RoundChunkBytes(wanted)} > kMaxGranules * kGranuleBytes) return Status::kArenaOutOfMemory;
+  if (capacity + std::uint64_t{RoundChunkBytes(wanted)} > kMaxGranules * kGranuleBytes)
+    return Status::kArenaOutOfMemory;
 
   Chunk* made;
   const Status status =
@@ -88,6 +87,11 @@ Status BumpArena::Grow(std::size_t bytes, std::size_t first_bytes, std::size_t m
   return Status::kOk;
 }
 
+void BumpArena::UndoGrow() {
+  Restore(before_growth_);
+  state_->grows -= 1;
+}
+
 Chunk* BumpArena::TakeChunk(std::uint32_t index) {
   if (index >= chunks_) return nullptr;
   Chunk* taken = chunk_[index];
@@ -96,12 +100,11 @@ Chunk* BumpArena::TakeChunk(std::uint32_t index) {
   chunk_[last] = nullptr;
   state_->chunks = chunks_;
   state_->capacity -= ToGranules(taken->bytes());
-  if (base_bytes_ != 0 && current_ == index) {
-    base_ = nullptr;
-    base_bytes_ = 0;
+  if (current_ == index) {
+    SetCurrent(kNone);
     state_->full += state_->offset;
     state_->offset = 0;
-  } else if (base_bytes_ != 0 && current_ == last) {
+  } else if (current_ == last) {
     SetCurrent(index);
   }
   UpdateLimit();
@@ -114,6 +117,11 @@ void BumpArena::DropChunks(std::uint32_t keep) {
 
 void BumpArena::SetCurrent(std::uint32_t index) {
   current_ = index;
+  if (index == kNone) {
+    base_ = nullptr;
+    base_bytes_ = 0;
+    return;
+  }
   base_ = chunk_[index]->data();
   base_bytes_ = chunk_[index]->bytes();
   state_->current = index;

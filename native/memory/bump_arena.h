@@ -37,9 +37,9 @@ class BumpArena {
 
   /// What Grow made.
   struct Growth {
-    std::uint32_t index;     ///< of the new chunk
-    std::size_t bytes;       ///< of the new chunk
-    bool serves_only_this;   ///< true: the request has the chunk for itself, at offset 0, and is accounted for
+    std::uint32_t index;    ///< of the new chunk
+    std::size_t bytes;      ///< of the new chunk
+    bool serves_only_this;  ///< true: the request has the chunk for itself, at offset 0, and is accounted for
   };
 
   /// A point to rewind to.
@@ -72,12 +72,12 @@ class BumpArena {
   void Rewind(const Mark& mark);
 
   /// Makes a chunk for a request of `bytes`; `first_bytes` is the size of the arena's first chunk. A request that would
-  /// waste the rest of the current chunk gets one of its own. Errors as Allocate, and nothing changes. `max_chunk_bytes`
-  /// is the most that the runtime can expose at once.
+  /// waste the rest of the current chunk gets one of its own. Errors as Allocate, and nothing changes.
+  /// `max_chunk_bytes` is the most that the runtime can expose at once.
   Status Grow(std::size_t bytes, std::size_t first_bytes, std::size_t max_chunk_bytes, Growth* growth);
 
   /// Takes back the last Grow, before anything was allocated since: drops its chunk and restores the state.
-  void UndoGrow() { Restore(before_growth_); }
+  void UndoGrow();
 
   /// Forgets the chunk at `index`, the last chunk taking its index, and returns it; the caller decides what becomes
   /// of it. Where it was the current one, the arena has none until it grows. nullptr if there is no such chunk.
@@ -93,6 +93,9 @@ class BumpArena {
   BumpArena* next = nullptr;
 
  private:
+  /// The index of the current chunk of an arena that has none.
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
   Status AllocateSlow(std::size_t bytes, void** memory);
   void Restore(const Mark& mark);
   void DropChunks(std::uint32_t keep);
@@ -101,9 +104,9 @@ class BumpArena {
 
   ArenaState* const state_;
   const Source source_;
-  std::uint8_t* base_ = nullptr;  // of the current chunk
-  std::uint32_t current_ = 0;     // its index; meaningful while base_bytes_ is not 0
-  std::size_t base_bytes_ = 0;    // its size; 0: no current chunk
+  std::uint8_t* base_ = nullptr;   // of the current chunk
+  std::uint32_t current_ = kNone;  // its index
+  std::size_t base_bytes_ = 0;     // its size; 0 where there is none
   std::uint32_t chunks_ = 0;
   Mark before_growth_ = {};
   Chunk* chunk_[kMaxChunks] = {};
