@@ -99,17 +99,17 @@ MemoryStats ArenaRegistry::ProcessStats(double now) {
 
 void ArenaRegistry::AddStats(double now, MemoryStats* stats) const {
   MemoryStats own;
-  for (std::size_t i = 0; i < kMemoryStats; ++i) own.values[i] = ArenaState::Load(counters_[i]);
+  for (std::size_t i = 0; i < kMemoryStats; ++i) own.values[i] = LoadShared(counters_[i]);
   for (const BumpArena* arena = arenas_; arena != nullptr; arena = arena->next) {
     const ArenaState& state = arena->state();
-    const bool open = ArenaState::Load(state.open) != 0;
-    const double opened_at = ArenaState::Load(state.opened_at);
+    const bool open = state.open != 0;
+    const double opened_at = state.opened_at;
     own[MemoryStat::arenas] += 1;
-    own[MemoryStat::capacity] += kBytes * ArenaState::Load(state.capacity);
-    own[MemoryStat::wasted] += kBytes * ArenaState::Load(state.wasted);
-    own[MemoryStat::allocations] += ArenaState::Load(state.allocations);
+    own[MemoryStat::capacity] += kBytes * state.capacity;
+    own[MemoryStat::wasted] += kBytes * state.wasted;
+    own[MemoryStat::allocations] += state.allocations;
     own[MemoryStat::openScopes] += open ? 1 : 0;
-    own[MemoryStat::held] += !open && ArenaState::Load(state.holds) != 0 ? 1 : 0;
+    own[MemoryStat::held] += !open && state.holds != 0 ? 1 : 0;
     if (opened_at != 0) {
       own[MemoryStat::oldestScopeAge] = std::max(own[MemoryStat::oldestScopeAge], now - opened_at);
     }

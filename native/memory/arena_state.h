@@ -4,10 +4,10 @@
 //   byte 56       opened_at: milliseconds of the monotonic clock, 0 while the arena is closed or its scope is
 //                 synchronous (a synchronous scope pays for no clock)
 //
-// Ownership: a private arena of C++ owns its state; an arena of JavaScript lives in a SharedArrayBuffer, which cannot be
-// detached, moved or shrunk. JavaScript may write anything here, so native code never derives an address from it.
+// Ownership: a private arena of C++ owns its state; an arena of JavaScript lives in a SharedArrayBuffer, which cannot
+// be detached, moved or shrunk. JavaScript may write anything here, so native code never derives an address from it.
 //
-// Thread rule: the owner's thread writes; any thread may read single fields with Load.
+// Thread rule: the owner's thread writes; any thread may read single fields.
 #ifndef SIMD_ARENA_MEMORY_ARENA_STATE_H_
 #define SIMD_ARENA_MEMORY_ARENA_STATE_H_
 
@@ -15,22 +15,38 @@
 
 namespace simd_arena {
 
-struct alignas(8) ArenaState {
-#define ARENA_STATE(name, comment) std::uint32_t name = 0;
-#include "memory/arena_state.def"
-#undef ARENA_STATE
-  double opened_at = 0;
+/// Reads a number that another thread may be writing.
+template <typename T>
+T LoadShared(const T& number) {
+  T value;
+  __atomic_load(&number, &value, __ATOMIC_RELAXED);
+  return value;
+}
 
-  /// Granules handed out and not released.
-  std::uint64_t used() const { return std::uint64_t{Load(offset)} + Load(full); }
-
-  /// Reads a field that another thread may be writing.
-  template <typename Field>
-  static Field Load(const Field& field) {
-    Field value;
-    __atomic_load(&field, &value, __ATOMIC_RELAXED);
+/// A number that one thread writes and any thread reads, at the cost of a plain variable.
+template <typename T>
+class Shared {
+ public:
+  operator T() const { return LoadShared(value_); }  // NOLINT(google-explicit-constructor): reads as the number it is
+  T operator=(T value) {
+    __atomic_store(&value_, &value, __ATOMIC_RELAXED);
     return value;
   }
+  T operator+=(T value) { return *this = *this + value; }
+  T operator-=(T value) { return *this = *this - value; }
+
+ private:
+  T value_ = 0;
+};
+
+struct alignas(8) ArenaState {
+#define ARENA_STATE(name, comment) Shared<std::uint32_t> name;
+#include "memory/arena_state.def"
+#undef ARENA_STATE
+  Shared<double> opened_at;
+
+  /// Granules handed out and not released.
+  std::uint64_t used() const { return std::uint64_t{offset} + full; }
 };
 
 static_assert(sizeof(ArenaState) == 64, "JavaScript lays the state out as 14 words and a double");
