@@ -20,11 +20,8 @@ Status BumpArena::AllocateSlow(std::size_t bytes, void** memory) {
   return Status::kOk;
 }
 
-BumpArena::Mark BumpArena::GetMark() const { return {current_, state_->offset, state_->full, chunks_, state_->wasted}; }
-
-void BumpArena::Rewind(const Mark& mark) {
-  state_->peak = std::max<std::uint32_t>(state_->peak, state_->offset + state_->full);
-  if (mark.chunks > 0 || chunks_ == 0) {
+void BumpArena::RewindChunks(const Mark& mark) {
+  if (mark.chunks > 0) {
     Restore(mark);
     return;
   }

@@ -66,10 +66,19 @@ class BumpArena {
   }
 
   /// Remembers what is handed out now. O(1).
-  Mark GetMark() const;
+  Mark GetMark() const { return {current_, state_->offset, state_->full, chunks_, state_->wasted}; }
 
-  /// Releases everything that was handed out since `mark`; chunks made since then are dropped. O(1) if there are none.
-  void Rewind(const Mark& mark);
+  /// Releases everything that was handed out from a private arena since `mark`; chunks made since then are dropped.
+  /// O(1) if there are none: about a nanosecond with GetMark.
+  void Rewind(const Mark& mark) {
+    const std::uint32_t used = state_->offset + state_->full;
+    if (used > state_->peak) state_->peak = used;
+    if (chunks_ == mark.chunks) {
+      state_->offset = mark.offset;  // all else changes only with the chunks
+    } else {
+      RewindChunks(mark);
+    }
+  }
 
   /// Makes a chunk for a request of `bytes`; `first_bytes` is the size of the arena's first chunk. A request that would
   /// waste the rest of the current chunk gets one of its own. Errors as Allocate, and nothing changes.
@@ -97,6 +106,7 @@ class BumpArena {
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   Status AllocateSlow(std::size_t bytes, void** memory);
+  void RewindChunks(const Mark& mark);
   void Restore(const Mark& mark);
   void DropChunks(std::uint32_t keep);
   void SetCurrent(std::uint32_t index);
