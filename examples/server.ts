@@ -78,20 +78,22 @@ export const summarizeInArena: FrameHandler = (body, { type, skip }) =>
 
 /** All bytes of a body, in arena memory; a body that arrives in one piece stays where it is. */
 async function readBody({ chunks, length }: Body, arena: Arena): Promise<Buffer> {
-  // Content-Length is only a promise, and takes memory that maxBytes and the budget bound.
-  let bytes = arena.allocUnsafe(Buffer, length ?? FIRST_BODY_BYTES);
+  let bytes: Buffer | undefined;
   let used = 0;
   for await (const chunk of chunks) {
     if (chunk.length === length) return chunk;
-    if (used + chunk.length > bytes.length) {
-      const larger = arena.allocUnsafe(Buffer, Math.max(2 * bytes.length, used + chunk.length));
+    // Content-Length is only what the client says: maxBytes and the budget bound what it can take.
+    bytes ??= arena.allocUnsafe(Buffer, length ?? FIRST_BODY_BYTES);
+    const end = used + chunk.length;
+    if (end > bytes.length) {
+      const larger = arena.allocUnsafe(Buffer, Math.max(2 * bytes.length, end));
       larger.set(bytes.subarray(0, used));
       bytes = larger;
     }
     bytes.set(chunk, used);
-    used += chunk.length;
+    used = end;
   }
-  return bytes.subarray(0, used);
+  return bytes?.subarray(0, used) ?? Buffer.alloc(0);
 }
 
 /** Answers with arena memory, which the socket may go on reading until the response is closed. */
