@@ -1,0 +1,94 @@
+// What the runtime and the backend under test can do, and ways to make them do it.
+import assert from 'node:assert/strict';
+import * as workerThreads from 'node:worker_threads';
+
+import { idleArenas } from '#internal/idle-arenas';
+import { defaultLease } from '#internal/lease';
+import { ArenaState } from '#internal/tables';
+import { arenaStats, runtimeInfo } from 'simd-arena';
+
+/** Where the arenas of this run have their memory. */
+export const backend: 'external' | 'wasm' = runtimeInfo().backend;
+
+interface ModernBuffer {
+  transfer?: () => ArrayBuffer;
+  resize(bytes: number): void;
+  grow(bytes: number): void;
+}
+type ModernConstructor<B> = new (bytes: number, options?: { maxByteLength: number }) => B & ModernBuffer;
+
+/** ArrayBuffer and SharedArrayBuffer with what es2022 does not declare yet. */
+export const ResizableBuffer = ArrayBuffer as unknown as ModernConstructor<ArrayBuffer>;
+export const GrowableBuffer = SharedArrayBuffer as unknown as ModernConstructor<SharedArrayBuffer>;
+
+/** Whether the runtime has `ArrayBuffer.prototype.transfer`. */
+export const hasTransfer: boolean = 'transfer' in ArrayBuffer.prototype;
+
+/** Whether marking a buffer as untransferable keeps others from detaching it. */
+export const marksAreKept: boolean = 'isMarkedAsUntransferable' in workerThreads;
+
+/** Calls `view.buffer.transfer()`. */
+export function transferBuffer(view: ArrayBufferView): ArrayBuffer {
+  return (view.buffer as unknown as Required<ModernBuffer>).transfer();
+}
+
+/** Detaches an ordinary buffer. */
+export function detach(buffer: ArrayBuffer): void {
+  structuredClone(buffer, { transfer: [buffer] });
+}
+
+/** Hands `view` to a byte stream that fills its first byte with 7; resolves to the stream's own view of the memory. */
+export async function readByob(view: Uint8Array): Promise<Uint8Array> {
+  const stream = new ReadableStream({
+    type: 'bytes',
+    pull(controller) {
+      const request = controller.byobRequest!;
+      (request.view as Uint8Array)[0] = 7;
+      request.respond(1);
+    },
+  });
+  const { value } = await stream.getReader({ mode: 'byob' }).read(view);
+  return value!;
+}
+
+/** Takes the chunk of `view` away, which works on every version with external buffers; asserts that it is gone. */
+export async function steal(view: Uint8Array): Promise<Uint8Array> {
+  const stolen = await readByob(view);
+  assert.equal(view.length, 0);
+  return stolen;
+}
+
+/** Runs the garbage collector; an error where the process was started without --expose-gc. */
+export function collectGarbage(): void {
+  assert.ok(globalThis.gc, 'run with --expose-gc');
+  globalThis.gc();
+}
+
+/** Collects garbage that is there already, so that what a test drops can be told from it. */
+export async function collectTwice(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) {
+    collectGarbage();
+    await nextTurn();
+  }
+}
+
+/** Collects garbage and lets finalizers run until `done`; asserts that they get there. */
+export async function collectUntil(done: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 50 && !done(); turn++) {
+    collectGarbage();
+    await nextTurn();
+  }
+  assert.ok(done(), 'finalizers have not run');
+}
+
+/** Lets the event loop turn once. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Forgets all idle arenas of this thread, so that the next ones start cold. */
+export function forgetIdleArenas(): void {
+  idleArenas.trim();
+  const { arenas } = arenaStats();
+  while (arenaStats().arenas <= arenas) idleArenas.acquire(defaultLease).state[ArenaState.open] = 0;
+}

@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { PassThrough, Writable } from 'node:stream';
+import { mock } from 'node:test';
+
+import { Arena, arenaStats, withArena } from 'simd-arena';
+
+import { messagesOf, warningsOf } from '../support/channels';
+import { throwsCode } from '../support/errors';
+import { nextTurn } from '../support/runtime';
+
+/** A promise with the functions that settle it. */
+function deferred(): { promise: Promise<void>; resolve: () => void; reject: (reason: Error) => void } {
+  let settle: { resolve: () => void; reject: (reason: Error) => void } | undefined;
+  const promise = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
+  return { promise, ...settle! };
+}
+
+describe('Arena.hold', () => {
+  it('keeps views valid and memory apart after the arena is closed, until it is disposed of', () => {
+    const before = arenaStats();
+    const arena = new Arena();
+    const view = arena.alloc(Uint8Array, 100).fill(8);
+    const hold = arena.hold();
+    assert.equal(arena.stats().holds, 1);
+    arena.close();
+    assert.equal(arenaStats().held, before.held + 1);
+    assert.equal(arenaStats().openScopes, before.openScopes);
+    for (let count = 0; count < 5; count++) {
+      withArena((other) => {
+        assert.notEqual(other.alloc(Uint8Array, 100).fill(1).buffer, view.buffer);
+      });
+    }
+    assert.ok(view.every((byte) => byte === 8));
+    assert.equal(view.length, 100);
+    throwsCode('ERR_ARENA_CLOSED', () => arena.alloc(Uint8Array, 1));
+    hold[Symbol.dispose]();
+    assert.equal(view.length, 0);
+    assert.equal(arenaStats().held, before.held);
+    assert.equal(arenaStats().used, before.used);
+  });
+
+  it('ends once, however often it is disposed of', () => {
+    const arena = new Arena();
+    const view = arena.alloc(Uint8Array, 1);
+    const [first, second] = [arena.hold(), arena.hold()];
+    first[Symbol.dispose]();
+    first[Symbol.dispose]();
+    assert.equal(arena.stats().holds, 1);
+    arena.close();
+    first[Symbol.dispose]();
+    assert.equal(view.length, 1);
+    second[Symbol.dispose]();
+    assert.equal(view.length, 0);
+  });
+
+  it('changes nothing where it ends before the arena is closed', () => {
+    const arena = new Arena();
+    const view = arena.alloc(Uint8Array, 1);
+    arena.hold()[Symbol.dispose]();
+    assert.equal(view.length, 1);
+    assert.equal(arena.stats().holds, 0);
+    arena.close();
+    assert.equal(view.length, 0);
+  });
+
+  it('keeps the held memory over a reset, while the arena goes on with other memory', () => {
+    const arena = new Arena({ label: 'kept', maxBytes: 1000 });
+    const held = arena.alloc(Uint8Array, 100).fill(4);
+    const hold = arena.hold();
+    arena.reset();
+    const next = arena.alloc(Uint8Array, 100).fill(6);
+    assert.notEqual(next.buffer, held.buffer);
+    assert.ok(held.every((byte) => byte === 4));
+    assert.equal(arena.stats().label, 'kept');
+    assert.equal(arena.stats().holds, 0);
+    throwsCode('ERR_ARENA_LIMIT', () => arena.alloc(Uint8Array, 1000));
+    hold[Symbol.dispose]();
+    assert.equal(held.length, 0);
+    assert.equal(next.length, 100);
+    arena.close();
+  });
+
+  it('does not hide a reset from the statistics of the arena', () => {
+    const arena = new Arena();
+    arena.alloc(Uint8Array, 6400);
+    arena.reset();
+    const hold = arena.hold();
+    arena.reset();
+    assert.equal(arena.stats().resets, 2);
+    assert.equal(arena.stats().peak, 6400);
+    hold[Symbol.dispose]();
+    arena.close();
+  });
+
+  it('is released through the scope of withArena', () => {
+    let view = new Uint8Array(0);
+    const hold = withArena((arena) => {
+      view = arena.alloc(Uint8Array, 3);
+      return arena.hold();
+    });
+    assert.equal(view.length, 3);
+    hold[Symbol.dispose]();
+    assert.equal(view.length, 0);
+  });
+});
+
+describe('Arena.waitUntil', () => {
+  for (const outcome of ['resolve', 'reject'] as const) {
+    it(`holds the memory until a promise has settled: ${outcome}`, async () => {
+      const work = deferred();
+      const arena = new Arena();
+      const view = arena.alloc(Uint8Array, 10).fill(1);
+      arena.waitUntil(work.promise);
+      arena.close();
+      await nextTurn();
+      assert.deepEqual(
+        [...view],
+        Array.from({ length: 10 }, () => 1),
+      );
+      work[outcome](new Error('ignored'));
+      await nextTurn();
+      assert.equal(view.length, 0);
+    });
+  }
+
+  it('waits for the last of several promises', async () => {
+    const works = [deferred(), deferred(), deferred()] as const;
+    const arena = new Arena();
+    const view = arena.alloc(Uint8Array, 1);
+    for (const { promise } of works) arena.waitUntil(promise);
+    arena.close();
+    for (const { resolve } of works) {
+      assert.equal(view.length, 1);
+      resolve();
+      await nextTurn();
+    }
+    assert.equal(view.length, 0);
+  });
+
+  it('takes any thenable, and a repeated or throwing one ends once', async () => {
+    const thenables: PromiseLike<unknown>[] = [
+      { then: (resolve) => [resolve?.(1), resolve?.(2)] as never },
+      {
+        then: () => {
+          throw new Error('from then');
+        },
+      },
+    ];
+    for (const thenable of thenables) {
+      const arena = new Arena();
+      const view = arena.alloc(Uint8Array, 1);
+      arena.waitUntil(thenable);
+      const hold = arena.hold();
+      arena.close();
+      await nextTurn();
+      assert.equal(view.length, 1);
+      hold[Symbol.dispose]();
+      assert.equal(view.length, 0);
+    }
+  });
+
+  it('holds nothing where a promise throws instead of being awaited', async () => {
+    const failure = new Error('from the promise');
+    const fail = (): never => {
+      throw failure;
+    };
+    const hostile = [
+      Object.defineProperty(Promise.resolve(), 'constructor', { get: fail }),
+      Object.defineProperty(Promise.resolve(), 'then', { value: fail }),
+    ];
+    for (const promise of hostile) {
+      const arena = new Arena();
+      const view = arena.alloc(Uint8Array, 1);
+      try {
+        arena.waitUntil(promise);
+      } catch (error) {
+        assert.equal(error, failure);
+      }
+      arena.close();
+      await nextTurn();
+      assert.equal(view.length, 0);
+    }
+  });
+
+  it('refuses what is no promise', () => {
+    withArena((arena) => {
+      for (const promise of [undefined, null, 5, {}, { then: 1 }, () => 0]) {
+        throwsCode('ERR_INVALID_ARG_TYPE', () => arena.waitUntil(promise as never));
+      }
+      assert.equal(arena.stats().holds, 0);
+    });
+  });
+});
+
+describe('Arena.closeAfter', () => {
+  it("closes the arena on 'close', not on 'finish' or 'end'", () => {
+    const stream = new EventEmitter();
+    const arena = new Arena();
+    assert.equal(arena.closeAfter(stream), arena);
+    const view = arena.alloc(Uint8Array, 2);
+    for (const event of ['finish', 'end', 'error']) {
+      stream.once(event, () => undefined);
+      stream.emit(event);
+    }
+    assert.equal(view.length, 2);
+    assert.equal(arena.stats().holds, 1);
+    stream.emit('close');
+    assert.equal(view.length, 0);
+    throwsCode('ERR_ARENA_CLOSED', () => arena.stats());
+    stream.emit('close');
+  });
+
+  it('holds the memory past the end of the scope', () => {
+    const stream = new EventEmitter();
+    const view = withArena((arena) => ({ box: [arena.closeAfter(stream).alloc(Uint8Array, 2)] })).box[0]!;
+    assert.equal(view.length, 2);
+    stream.emit('close');
+    assert.equal(view.length, 0);
+  });
+
+  it('closes the arena at once where the stream is closed already', async () => {
+    const stream = new PassThrough();
+    stream.destroy();
+    await once(stream, 'close');
+    const arena = new Arena();
+    const view = arena.alloc(Uint8Array, 2);
+    arena.closeAfter(stream);
+    assert.equal(view.length, 0);
+    throwsCode('ERR_ARENA_CLOSED', () => arena.stats());
+  });
+
+  it('lets a slow stream write arena memory', async () => {
+    const written: string[] = [];
+    const stream = new Writable({
+      write(chunk: Buffer, _encoding, done): void {
+        setImmediate(() => {
+          written.push(chunk.toString());
+          done();
+        });
+      },
+    });
+    const arena = Arena.lease().closeAfter(stream);
+    for (const word of ['arena', 'memory', 'holds']) stream.write(arena.copyIn(Buffer.from(word)));
+    stream.end();
+    arena.close();
+    withArena((other) => other.alloc(Uint8Array, 1000).fill(0x21).length);
+    await once(stream, 'close');
+    assert.deepEqual(written, ['arena', 'memory', 'holds']);
+  });
+
+  it('holds nothing where the stream throws', () => {
+    const failure = new Error('from the stream');
+    const fail = (): never => {
+      throw failure;
+    };
+    const arena = new Arena();
+    const closed = Object.defineProperty({ once: () => undefined }, 'closed', { get: fail });
+    for (const stream of [{ once: fail }, closed]) assert.throws(() => arena.closeAfter(stream), failure);
+    assert.equal(arena.stats().holds, 0);
+    arena.close();
+  });
+
+  it('refuses what is no stream', () => {
+    withArena((arena) => {
+      for (const stream of [undefined, null, 5, {}, { once: 1 }]) {
+        throwsCode('ERR_INVALID_ARG_TYPE', () => arena.closeAfter(stream as never));
+      }
+      assert.equal(arena.stats().holds, 0);
+    });
+  });
+});
+
+describe('a hold that outlives its scope by far', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setInterval'] }));
+  afterEach(() => mock.timers.reset());
+
+  it('is reported once, 20 to 30 seconds after the end of the scope', async () => {
+    const { overdueHolds } = arenaStats();
+    const arena = new Arena({ label: 'overdue' });
+    const view = arena.alloc(Uint8Array, 1);
+    const hold = arena.hold();
+    mock.timers.tick(100_000);
+    arena.close();
+    const warnings = await warningsOf(async () => {
+      const messagesWithin = (milliseconds: number): Promise<unknown[]> =>
+        messagesOf('hold:overdue', () => mock.timers.tick(milliseconds));
+      assert.deepEqual(await messagesWithin(20_000), []);
+      assert.deepEqual(await messagesWithin(10_000), [{ label: 'overdue' }]);
+      assert.deepEqual(await messagesWithin(100_000), []);
+    });
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ['SIMD_ARENA_HOLD_OVERDUE'],
+    );
+    assert.equal(arenaStats().overdueHolds, overdueHolds + 1);
+    assert.equal(view.length, 1);
+    hold[Symbol.dispose]();
+    assert.equal(view.length, 0);
+  });
+
+  it('is not reported where it ends in time', () => {
+    const { overdueHolds } = arenaStats();
+    const arena = new Arena({ label: 'in time' });
+    const hold = arena.hold();
+    arena.close();
+    mock.timers.tick(20_000);
+    hold[Symbol.dispose]();
+    mock.timers.tick(100_000);
+    assert.equal(arenaStats().overdueHolds, overdueHolds);
+  });
+});
