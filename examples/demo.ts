@@ -222,7 +222,9 @@ async function main(): Promise<void> {
   line();
   printComparison(arena, plain);
   line();
-  line('  arenas: withArena, sum, any, all.  plain: Buffer.concat, new Float32Array, one loop.  The two alternate, phase by');
+  line(
+    '  arenas: withArena, sum, any, all.  plain: Buffer.concat, new Float32Array, one loop.  The two alternate, phase by',
+  );
   line('  phase. Time in handler leaves out the network. `npm run bench` compares with faster rivals than a loop.');
   line();
   printStats();
