@@ -148,7 +148,7 @@ export function sumF32(data: Float32Array | RawBytes): number {
   return reduce(sumOfF32, data) as number;
 }
 
-/** {@link sum} of int32 elements: a `Int32Array`, or raw bytes at any offset. */
+/** {@link sum} of int32 elements: an `Int32Array`, or raw bytes at any offset. */
 export function sumI32(data: Int32Array | RawBytes): number {
   return reduce(sumOfI32, data) as number;
 }
@@ -163,7 +163,7 @@ export function meanF32(data: Float32Array | RawBytes): number {
   return reduce(meanOfF32, data) as number;
 }
 
-/** {@link mean} of int32 elements: a `Int32Array`, or raw bytes at any offset. */
+/** {@link mean} of int32 elements: an `Int32Array`, or raw bytes at any offset. */
 export function meanI32(data: Int32Array | RawBytes): number {
   return reduce(meanOfI32, data) as number;
 }
@@ -178,7 +178,7 @@ export function allF32(data: Float32Array | RawBytes): boolean {
   return reduce(allOfF32, data) as boolean;
 }
 
-/** {@link all} of int32 elements: a `Int32Array`, or raw bytes at any offset. */
+/** {@link all} of int32 elements: an `Int32Array`, or raw bytes at any offset. */
 export function allI32(data: Int32Array | RawBytes): boolean {
   return reduce(allOfI32, data) as boolean;
 }
@@ -198,7 +198,7 @@ export function anyF32(data: Float32Array | RawBytes): boolean {
   return reduce(anyOfF32, data) as boolean;
 }
 
-/** {@link any} of int32 elements: a `Int32Array`, or raw bytes at any offset. */
+/** {@link any} of int32 elements: an `Int32Array`, or raw bytes at any offset. */
 export function anyI32(data: Int32Array | RawBytes): boolean {
   return reduce(anyOfI32, data) as boolean;
 }
