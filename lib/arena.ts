@@ -9,6 +9,7 @@ import { idleArenas } from './internal/idle-arenas';
 import { copyBytes, viewBuffer } from './internal/inspect-view';
 import { typedArrayFill, typedArrayLength, typedArraySet } from './internal/intrinsics';
 import { defaultLease, type Lease } from './internal/lease';
+import { maxChunkBytes } from './internal/native';
 import { ArenaState, MemoryStat, Status } from './internal/tables';
 import { checkInteger, checkObject, checkStaleViews, wrongType } from './internal/validate';
 import { elementBytesOf, makeView, viewTypeOf, zeroOf } from './internal/view-types';
@@ -90,7 +91,8 @@ function toLease(options: ArenaOptions): Lease {
   const defaults = defaultLease;
   return {
     label,
-    initialBytes: initialBytes === undefined ? undefined : checkInteger('options.initialBytes', initialBytes),
+    initialBytes:
+      initialBytes === undefined ? undefined : checkInteger('options.initialBytes', initialBytes, maxChunkBytes),
     maxBytes: maxBytes === Infinity ? maxBytes : checkInteger('options.maxBytes', maxBytes),
     maxGranules: Math.min(Granule.Max, Math.floor(maxBytes / Granule.Bytes)),
     retainBytes: retainBytes === undefined ? defaults.retainBytes : checkInteger('options.retainBytes', retainBytes),
@@ -162,7 +164,10 @@ export class Arena implements Allocator, Disposable {
    * @throws `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for options that make no sense.
    */
   constructor(options?: ArenaOptions) {
-    this.#core = idleArenas.acquire(options === undefined ? defaultLease : toLease(options));
+    const lease = options === undefined ? defaultLease : toLease(options);
+    const core = idleArenas.take(lease);
+    core.begin(lease);
+    this.#core = core;
   }
 
   /** An arena for a scope that `withArena` cannot express: `using arena = Arena.lease()`, or middleware. */
@@ -245,7 +250,9 @@ export class Arena implements Allocator, Disposable {
     if (core.state[ArenaState.holds] === 0) {
       core.release();
     } else {
-      this.#core = idleArenas.acquire(core.lease);
+      const next = idleArenas.take(core.lease);
+      next.beginAfter(core);
+      this.#core = next;
       core.end();
     }
   }
@@ -280,8 +287,10 @@ export class Arena implements Allocator, Disposable {
     const end = (): void => {
       hold[Symbol.dispose]();
     };
-    // Through Promise.resolve, which neither a throwing nor a repeating then() of the user gets past.
-    Promise.resolve(promise).then(end, end);
+    // Through a promise of our own, which neither a throwing nor a repeating then() of the user gets past.
+    new Promise((resolve) => {
+      resolve(promise);
+    }).then(end, end);
   }
 
   /**
@@ -341,7 +350,7 @@ export class Arena implements Allocator, Disposable {
     const core = this.#core;
     if (core === undefined || options !== undefined) return undefined;
     const elementBytes = elementBytesOf(type);
-    if (elementBytes === undefined || length >>> 0 !== length || length > MAX_FAST_LENGTH) return undefined;
+    if (elementBytes === undefined || typeof length !== 'number' || length >>> 0 !== length || length > MAX_FAST_LENGTH) return undefined;
 
     const { state } = core;
     const granules = (length * elementBytes + (Granule.Bytes - 1)) >>> Granule.Shift || 1;

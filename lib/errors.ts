@@ -27,5 +27,6 @@ const constructors = { TypeError, RangeError, Error };
 export function createError(status: Status, detail?: string, facts?: ErrorFacts): SimdArenaError {
   const row = statusTable[status];
   const message = detail === undefined ? row.message : `${row.message}: ${detail}`;
-  return Object.assign(new constructors[row.kind](message), { code: row.code }, facts);
+  const known = Object.entries(facts ?? {}).filter(([, value]) => value !== undefined);
+  return Object.assign(new constructors[row.kind](message), { code: row.code }, Object.fromEntries(known));
 }

@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 
 import { Arena, coreOf, type ArenaOptions } from './arena';
-import { escapeChannel, ofScope } from './diagnostics';
+import { escapeChannel } from './diagnostics';
 import { createError } from './errors';
 import type { ArenaCore } from './internal/arena-core';
 import { counters } from './internal/counters';
@@ -80,7 +80,7 @@ function checkEscape(arena: Arena, value: object): void {
   const { label } = core.lease;
   counters[MemoryStat.escapes]! += 1;
   escapeChannel.publish({ label });
-  throw createError(Status.ArenaEscape, label === undefined ? undefined : `returned${ofScope(label)}`, { label });
+  throw createError(Status.ArenaEscape, label === undefined ? undefined : `scope ${JSON.stringify(label)}`, { label });
 }
 
 function escapes(core: ArenaCore, value: object): boolean {

@@ -118,6 +118,17 @@ export class ArenaCore {
     state[ArenaState.open] = 1;
   }
 
+  /** Starts a lease that goes on where `held`, which keeps its memory for its holds, leaves off. */
+  beginAfter(held: ArenaCore): void {
+    held.state[ArenaState.resets]! += 1;
+    this.begin(held.lease);
+    for (const counter of [ArenaState.peak, ArenaState.resets, ArenaState.grows]) {
+      this.state[counter] = held.state[counter]!;
+    }
+    this.state[ArenaState.peak] = Math.max(this.state[ArenaState.peak]!, held.used / Granule.Bytes);
+    this.#openedAt[0] = held.#openedAt[0]!;
+  }
+
   /** Notes when the scope began, as soon as it turns out to last: milliseconds of the clock of all threads. */
   startClock(): void {
     this.#openedAt[0] = native.now();
@@ -275,7 +286,8 @@ export class ArenaCore {
     const limit = this.#limitOf(status);
     counters[MemoryStat.limitHits]! += 1;
     const allowed = limit === undefined ? '' : `, ${limit} allowed`;
-    const detail = `${requested} bytes requested, ${used} in use${ofScope(label)}${allowed}`;
+    const scope = label === undefined ? '' : ` (scope ${JSON.stringify(label)})`;
+    const detail = `${requested} bytes requested, ${used} in use${allowed}${scope}`;
     const error = createError(status, detail, { requested, limit, used, label });
     const message: LimitMessage = { label, code: error.code, requested };
     limitChannel.publish(message);

@@ -11,18 +11,20 @@ class IdleArenas implements ArenaHome {
   readonly #cores: ArenaCore[] = [];
   #bytes = 0;
 
-  /** Begins a lease with the warmest idle arena that is not larger than the lease may be, else with a new one. */
-  acquire(lease: Lease): ArenaCore {
-    const core = this.#take(Math.max(lease.maxGranules * Granule.Bytes, MIN_CHUNK_BYTES)) ?? new ArenaCore(this);
-    core.begin(lease);
-    return core;
+  /** The warmest idle arena that is not larger than `lease` allows, else a new one. */
+  take(lease: Lease): ArenaCore {
+    return this.#takeFitting(Math.max(lease.maxGranules * Granule.Bytes, MIN_CHUNK_BYTES)) ?? new ArenaCore(this);
   }
 
-  /** Keeps the core's memory while the thread's idle arenas hold no more than 64 MiB. */
+  /** Keeps the core while the idle arenas of the thread hold no more than 64 MiB. */
   giveBack(core: ArenaCore): void {
-    if (this.#bytes + core.capacity > RETAIN_BYTES_PER_THREAD) core.dropChunks();
-    this.#bytes += core.capacity;
-    this.#cores.push(core);
+    const bytes = this.#bytes + core.capacity;
+    if (bytes > RETAIN_BYTES_PER_THREAD) {
+      core.dropChunks();
+    } else {
+      this.#bytes = bytes;
+      this.#cores.push(core);
+    }
   }
 
   trim(): boolean {
@@ -32,7 +34,7 @@ class IdleArenas implements ArenaHome {
     return true;
   }
 
-  #take(maxBytes: number): ArenaCore | undefined {
+  #takeFitting(maxBytes: number): ArenaCore | undefined {
     const cores = this.#cores;
     for (let index = cores.length - 1; index >= 0; index--) {
       const core = cores[index]!;

@@ -48,7 +48,9 @@ export interface Addon {
 }
 
 /** The most that a WebAssembly.Memory can hold: 65,536 pages of 64 KiB. */
-const WASM_MAX_BYTES = 2 ** 32;
+const MAX_WASM_BYTES = 2 ** 32;
+/** kMaxChunkBytes of native/memory/chunk_size.h. */
+const MAX_MAPPED_BYTES = 2 ** 37;
 
 /** What the environment variables said when the package was loaded. */
 export const environment: Environment = readEnvironment(process.env);
@@ -67,12 +69,13 @@ function chooseBackend(): 'external' | 'wasm' {
 /** Where the memory of arenas comes from. */
 export const backendName: 'external' | 'wasm' = chooseBackend();
 
-const initialized = native.initialize(
-  counters,
-  backendName === 'wasm',
-  backendName === 'wasm' ? Math.min(WASM_MAX_BYTES, constants.MAX_LENGTH) : constants.MAX_LENGTH,
-  environment.isa,
+/** The most bytes that a chunk can have: what the runtime can expose, decided before it is asked to. */
+export const maxChunkBytes: number = Math.min(
+  backendName === 'wasm' ? MAX_WASM_BYTES : MAX_MAPPED_BYTES,
+  constants.MAX_LENGTH,
 );
+
+const initialized = native.initialize(counters, backendName === 'wasm', maxChunkBytes, environment.isa);
 if (environment.budgetBytes !== undefined) native.setBudget(environment.budgetBytes, true);
 
 /** The instruction set that the kernels use. */

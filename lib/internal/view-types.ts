@@ -70,5 +70,5 @@ export function makeView(type: unknown, buffer: ArrayBuffer, byteOffset: number,
 export function viewTypeOf(view: unknown): ViewConstructor | undefined {
   const name = typedArrayName(view);
   if (name === undefined) return undefined;
-  return Buffer.isBuffer(view) ? Buffer : constructorsByName.get(name);
+  return name === 'Uint8Array' && Buffer.isBuffer(view) ? Buffer : constructorsByName.get(name);
 }

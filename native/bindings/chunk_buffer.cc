@@ -12,7 +12,8 @@ void OnBufferFinalized(napi_env, void*, void* chunk) { static_cast<Chunk*>(chunk
 void IgnorePendingException(napi_env env) {
   bool pending = false;
   napi_value exception;
-  if (napi_is_exception_pending(env, &pending) == napi_ok && pending) napi_get_and_clear_last_exception(env, &exception);
+  if (napi_is_exception_pending(env, &pending) == napi_ok && pending)
+    napi_get_and_clear_last_exception(env, &exception);
 }
 
 bool IsBufferOf(napi_env env, const Chunk& chunk, napi_value buffer) {

@@ -18,9 +18,10 @@ napi_value Reduce(napi_env env, napi_callback_info info) {
 
   TypedArrayView view;
   std::size_t length;
-  Status status = ReadTypedArray(env, data, &view);
-  if (status == Status::kOk) status = InterpretAs(view, reduction.type, &length);
-  if (status != Status::kOk) return ThrowStatus(env, status);
+  if (Status status = ReadTypedArray(env, data, &view); status != Status::kOk) return ThrowStatus(env, status);
+  if (Status status = InterpretAs(view, reduction.type, &length); status != Status::kOk) {
+    return ThrowStatus(env, status, DescribeMismatch(view, reduction.type).c_str());
+  }
 
   const double result = reduction.reduce(*reduction.kernels, view.data, length);
   napi_value value;

@@ -9,8 +9,8 @@ namespace simd_arena {
 /// stats(process: boolean, out: Float64Array): void. One number for each row of memory_stats.def.
 Napi::Value ReadStats(const Napi::CallbackInfo& info);
 
-/// setBudget(bytes: number, byDefault: boolean): void. Infinity lifts the limit; a default changes only a limit that was
-/// never set.
+/// setBudget(bytes: number, byDefault: boolean): void. Infinity lifts the limit; a default changes only a limit that
+/// was never set.
 Napi::Value SetBudget(const Napi::CallbackInfo& info);
 
 /// budget(): number. The limit in bytes, or Infinity.

@@ -19,6 +19,44 @@ bool HasElementType(napi_typedarray_type array_type, ElementType type) {
   return false;
 }
 
+const char* ArrayName(napi_typedarray_type type) {
+  switch (type) {
+    case napi_int8_array:
+      return "Int8Array";
+    case napi_uint8_array:
+      return "Uint8Array";
+    case napi_uint8_clamped_array:
+      return "Uint8ClampedArray";
+    case napi_int16_array:
+      return "Int16Array";
+    case napi_uint16_array:
+      return "Uint16Array";
+    case napi_int32_array:
+      return "Int32Array";
+    case napi_uint32_array:
+      return "Uint32Array";
+    case napi_float32_array:
+      return "Float32Array";
+    case napi_float64_array:
+      return "Float64Array";
+    case napi_bigint64_array:
+      return "BigInt64Array";
+    case napi_biguint64_array:
+      return "BigUint64Array";
+    default:
+      return "typed array";
+  }
+}
+
+const char* ElementName(ElementType type) {
+  constexpr const char* kNames[] = {
+#define ELEMENT_TYPE(name, label, size) #label,
+#include "base/element_type.def"
+#undef ELEMENT_TYPE
+  };
+  return kNames[static_cast<std::size_t>(type)];
+}
+
 }  // namespace
 
 Status ReadTypedArray(napi_env env, napi_value value, TypedArrayView* view) {
@@ -41,6 +79,12 @@ Status InterpretAs(const TypedArrayView& view, ElementType type, std::size_t* le
   if (view.length % size != 0) return Status::kByteLength;
   *length = view.length / size;
   return Status::kOk;
+}
+
+std::string DescribeMismatch(const TypedArrayView& view, ElementType type) {
+  const std::string element = ElementName(type);
+  if (!IsBytes(view.type)) return "a " + std::string(ArrayName(view.type)) + " does not hold " + element;
+  return std::to_string(view.length) + " bytes, but " + element + " takes " + std::to_string(ElementSize(type));
 }
 
 }  // namespace simd_arena

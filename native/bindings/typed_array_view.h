@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "base/element_type.h"
 #include "base/status.h"
@@ -23,10 +24,13 @@ struct TypedArrayView {
 /// kInvalidArgType. Runs no JavaScript. About 40 ns.
 Status ReadTypedArray(napi_env env, napi_value value, TypedArrayView* view);
 
-/// Interprets `view` as `*length` elements of `type`: its own elements if it has that type, else, for an array of bytes,
-/// the little-endian elements that the bytes spell, at any alignment.
-/// kElementType: an array of another type. kByteLength: the bytes do not fill the last element.
+/// Interprets `view` as `*length` elements of `type`: its own elements if it has that type, else, for an array of
+/// bytes, the little-endian elements that the bytes spell, at any alignment. kElementType: an array of another type.
+/// kByteLength: the bytes do not fill the last element.
 Status InterpretAs(const TypedArrayView& view, ElementType type, std::size_t* length);
+
+/// Says, for the error of a failed InterpretAs, what the data is and what was expected.
+std::string DescribeMismatch(const TypedArrayView& view, ElementType type);
 
 }  // namespace simd_arena
 

@@ -48,7 +48,9 @@ Status BumpArena::Grow(std::size_t bytes, std::size_t first_bytes, std::size_t m
   const std::uint64_t granules = GranulesFor(bytes);
   const std::uint64_t used = state_->used();
   const std::uint64_t maximum = state_->maximum;
-  if (used > maximum || granules > maximum - used) return Status::kArenaLimit;
+  if (used > maximum || granules > maximum - used) {
+    return maximum == kMaxGranules ? Status::kArenaOutOfMemory : Status::kArenaLimit;
+  }
   if (bytes > max_chunk_bytes || chunks_ == kMaxChunks) return Status::kArenaOutOfMemory;
 
   const std::size_t allowance = static_cast<std::size_t>(maximum - used) * kGranuleBytes;
