@@ -350,7 +350,8 @@ export class Arena implements Allocator, Disposable {
     const core = this.#core;
     if (core === undefined || options !== undefined) return undefined;
     const elementBytes = elementBytesOf(type);
-    if (elementBytes === undefined || typeof length !== 'number' || length >>> 0 !== length || length > MAX_FAST_LENGTH) return undefined;
+    if (elementBytes === undefined || typeof length !== 'number' || length >>> 0 !== length || length > MAX_FAST_LENGTH)
+      return undefined;
 
     const { state } = core;
     const granules = (length * elementBytes + (Granule.Bytes - 1)) >>> Granule.Shift || 1;

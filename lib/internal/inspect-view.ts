@@ -71,7 +71,8 @@ export function toTypedArray(data: unknown): TypedArray {
       throw detachedError(data);
     }
   }
-  if (Array.isArray(data)) throw wrongType('data', 'a typed array, such as Float32Array.from(data)', data);
+  // A revoked proxy would throw.
+  if (!types.isProxy(data) && Array.isArray(data)) throw wrongType('data', 'a typed array, such as Float32Array.from(data)', data);
   throw wrongType('data', 'a typed array, Buffer, DataView or ArrayBuffer', data);
 }
 

@@ -1,4 +1,6 @@
 // Checks of arguments that several modules share.
+import { types } from 'node:util';
+
 import { createError } from '../errors';
 import type { StaleViews } from '../types';
 import { Status } from './tables';
@@ -8,7 +10,7 @@ function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
   if (value === null) return 'null';
   if (typeof value === 'bigint') return `the bigint ${value}n`;
-  if (Array.isArray(value)) return 'an array';
+  if (!types.isProxy(value) && Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
