@@ -4,7 +4,6 @@ import * as workerThreads from 'node:worker_threads';
 
 import { idleArenas } from '#internal/idle-arenas';
 import { defaultLease } from '#internal/lease';
-import { ArenaState } from '#internal/tables';
 import { arenaStats, runtimeInfo } from 'simd-arena';
 
 /** Where the arenas of this run have their memory. */
@@ -90,5 +89,5 @@ export function nextTurn(): Promise<void> {
 export function forgetIdleArenas(): void {
   idleArenas.trim();
   const { arenas } = arenaStats();
-  while (arenaStats().arenas <= arenas) idleArenas.acquire(defaultLease).state[ArenaState.open] = 0;
+  while (arenaStats().arenas <= arenas) idleArenas.take(defaultLease);
 }

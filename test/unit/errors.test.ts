@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+
+import { readEnvironment } from '#internal/environment';
+import { statusTable } from '#internal/tables';
+import { configure, runtimeInfo, sumF32, sumI32, withArena, type ErrorCode } from 'simd-arena';
+
+import { runChild } from '../support/child';
+import { throwsCode } from '../support/errors';
+import { detach } from '../support/runtime';
+
+/** A call that throws each code; the instruction set is chosen when the package loads. */
+const thrown: Record<Exclude<ErrorCode, 'ERR_UNSUPPORTED_ISA'>, () => unknown> = {
+  ERR_INVALID_ARG_TYPE: () => sumF32([1, 2] as never),
+  ERR_OUT_OF_RANGE: () => withArena({ maxBytes: -1 }, () => 0),
+  ERR_ELEMENT_TYPE: () => sumF32(new Int32Array(3) as never),
+  ERR_BYTE_LENGTH: () => sumI32(new Uint8Array(3)),
+  ERR_DETACHED: () => {
+    const data = new Float32Array(3);
+    detach(data.buffer);
+    return sumF32(data);
+  },
+  ERR_ARENA_CLOSED: () =>
+    withArena((arena) => {
+      arena.close();
+      arena.reset();
+    }),
+  ERR_ARENA_LIMIT: () => withArena({ maxBytes: 64 }, (arena) => arena.alloc(Uint8Array, 65).length),
+  ERR_ARENA_OUT_OF_MEMORY: () => withArena((arena) => arena.alloc(Uint8Array, 2 ** 45).length),
+  ERR_ARENA_ESCAPE: () => withArena((arena) => arena.alloc(Uint8Array, 1)),
+  ERR_MEMORY_BUDGET: () => {
+    const { budgetBytes } = runtimeInfo();
+    configure({ budgetBytes: 0 });
+    try {
+      return withArena((arena) => arena.alloc(Uint8Array, 2 ** 22).length);
+    } finally {
+      configure({ budgetBytes });
+    }
+  },
+  ERR_INVALID_ENVIRONMENT: () => readEnvironment({ SIMD_ARENA_SIZE: '' }),
+};
+
+describe('errors', () => {
+  for (const row of statusTable) {
+    if (row === null || row.code === 'ERR_UNSUPPORTED_ISA') continue;
+    it(`have a class, a code and a message: ${row.code}`, () => {
+      const error = throwsCode(row.code, thrown[row.code]);
+      assert.ok(error.message.startsWith(row.message), error.message);
+      assert.match(error.stack ?? '', /errors\.test/);
+    });
+  }
+
+  it('have a class, a code and a message: ERR_UNSUPPORTED_ISA', () => {
+    const row = statusTable.find((candidate) => candidate?.code === 'ERR_UNSUPPORTED_ISA');
+    const code = `try { require('simd-arena') } catch ({ name, code, message }) { console.log(name, code, message) }`;
+    const { stdout } = runChild(code, { SIMD_ARENA_ISA: 'mmx' });
+    assert.equal(stdout.trim(), `${row!.kind} ${row!.code} ${row!.message}: mmx`);
+  });
+
+  it('tell what was wrong with an argument', () => {
+    const messages: [unknown, RegExp][] = [
+      [[1, 2], /Float32Array\.from\(data\).* not an array$/],
+      ['text', /not the string "text"$/],
+      [null, /not null$/],
+      [undefined, /not undefined$/],
+      [5, /not 5$/],
+      [5n, /not the bigint 5n$/],
+      [{}, /not an object$/],
+      [() => 0, /not a function$/],
+      [Symbol('s'), /not a symbol$/],
+    ];
+    for (const [data, message] of messages) {
+      assert.match(throwsCode('ERR_INVALID_ARG_TYPE', () => sumF32(data as never)).message, message);
+    }
+  });
+});
+
+describe('the status table', () => {
+  it('has one code for each status', () => {
+    const codes = statusTable.flatMap((row) => row?.code ?? []);
+    assert.equal(new Set(codes).size, statusTable.length - 1);
+    for (const code of codes) assert.match(code, /^ERR_[A-Z_]+$/);
+  });
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+import { memoryStatNames } from '#internal/tables';
+import { Arena, arenaStats } from 'simd-arena';
+
+import { throwsCode } from '../support/errors';
+import { forgetIdleArenas } from '../support/runtime';
+
+const CHUNK = 2 ** 16;
+
+describe('arenaStats', () => {
+  it('has a number of every kind', () => {
+    for (const stats of [arenaStats(), arenaStats({}), arenaStats({ scope: 'process' })]) {
+      assert.deepEqual(Object.keys(stats), [...memoryStatNames]);
+      for (const [name, value] of Object.entries(stats)) assert.ok(Number.isFinite(value) && value >= 0, name);
+    }
+  });
+
+  it('follows an arena from its start to its end', () => {
+    forgetIdleArenas();
+    const before = arenaStats();
+    const changed = (): Record<string, number> => {
+      const now = arenaStats();
+      const changes = memoryStatNames.map((name): [string, number] => [name, now[name] - before[name]]);
+      return Object.fromEntries(changes.filter(([name, change]) => name !== 'peak' && change !== 0));
+    };
+    const arena = new Arena({ initialBytes: CHUNK, staleViews: 'allow' });
+    assert.deepEqual(changed(), { arenas: 1, openScopes: 1 });
+    arena.alloc(Uint8Array, 1);
+    arena.alloc(Uint8Array, 1, { alignment: 1024 });
+    assert.deepEqual(changed(), {
+      used: 1088,
+      capacity: CHUNK,
+      wasted: 960,
+      arenas: 1,
+      openScopes: 1,
+      allocations: 2,
+      grows: 1,
+    });
+    const hold = arena.hold();
+    arena.close();
+    assert.equal(changed()['held'], 1);
+    assert.equal(changed()['used'], 1088);
+    hold[Symbol.dispose]();
+    assert.deepEqual(changed(), { capacity: CHUNK, arenas: 1, allocations: 2, resets: 1, grows: 1 });
+  });
+
+  it('remembers the peak', () => {
+    const { peak, used } = arenaStats();
+    const arena = new Arena();
+    const bytes = peak - used + 64_000;
+    arena.allocUnsafe(Uint8Array, bytes);
+    assert.ok(arenaStats().peak >= used + bytes);
+    const reached = arenaStats().peak;
+    arena.close();
+    assert.equal(arenaStats().peak, reached);
+  });
+
+  it('knows the age of a lease', () => {
+    assert.equal(arenaStats().oldestScopeAge, 0);
+    const first = Arena.lease();
+    const second = Arena.lease();
+    first.close();
+    assert.ok(arenaStats().oldestScopeAge >= 0);
+    second.close();
+    assert.equal(arenaStats().oldestScopeAge, 0);
+  });
+
+  it('knows the age of a lease that was reset under a hold', async () => {
+    const arena = Arena.lease();
+    const hold = arena.hold();
+    arena.reset();
+    hold[Symbol.dispose]();
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    assert.ok(arenaStats().oldestScopeAge > 0);
+    arena.close();
+  });
+
+  it('counts the arenas of other threads for the process only', async () => {
+    const code = `
+      const { parentPort, workerData } = require('node:worker_threads');
+      const { Arena } = require(workerData);
+      const arena = new Arena({ initialBytes: ${CHUNK} });
+      arena.alloc(Uint8Array, 6400);
+      parentPort.postMessage('open');
+      parentPort.once('message', () => arena.close());`;
+    const worker = new Worker(code, { eval: true, workerData: require.resolve('simd-arena') });
+    await once(worker, 'message');
+    const [thread, process] = [arenaStats(), arenaStats({ scope: 'process' })];
+    assert.equal(process.used - thread.used, 6400);
+    assert.equal(process.capacity - thread.capacity, CHUNK);
+    assert.equal(process.openScopes - thread.openScopes, 1);
+    worker.postMessage('close');
+    await once(worker, 'exit');
+    assert.equal(arenaStats({ scope: 'process' }).used, arenaStats().used);
+    assert.equal(arenaStats({ scope: 'process' }).arenas, arenaStats().arenas);
+  });
+
+  it('refuses options that make no sense', () => {
+    for (const options of [null, 5, 'process', { scope: 5 }, { scope: null }]) {
+      throwsCode('ERR_INVALID_ARG_TYPE', () => arenaStats(options as object));
+    }
+    for (const scope of ['', 'Process', 'all']) {
+      throwsCode('ERR_OUT_OF_RANGE', () => arenaStats({ scope: scope as 'process' }));
+    }
+  });
+});
