@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+
+import { resultOf } from './support';
+
+const RUNS = 7;
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+describe('loading the package', () => {
+  it('costs less than 4 MiB of memory', async function () {
+    this.timeout(30_000);
+    const plain: number[] = [];
+    const loaded: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      plain.push((await resultOf('idle')) as number);
+      loaded.push((await resultOf('idle', ['load'])) as number);
+    }
+    const cost = median(loaded) - median(plain);
+    assert.ok(cost < 4 * 2 ** 20, `${cost} bytes`);
+  });
+});
