@@ -48,7 +48,7 @@ async function runProcess(suite, cell, only) {
  */
 async function runCell(suiteName, cell) {
   if (!cell.isolated) return runProcess(suiteName, cell.name);
-  const names = cell.peerNames ?? cell.peers().map(({ name }) => name);
+  const names = 'peerNames' in cell ? cell.peerNames : cell.peers().map(({ name }) => name);
   /** @type {import('./suites/index.mjs').Result} */
   const result = {};
   for (let round = 0; round < isolatedRounds; round++) {
@@ -61,7 +61,12 @@ async function runCell(suiteName, cell) {
   return result;
 }
 
-/** The names of --only are suites, cells, or beginnings of cells: `reductions`, `sumF32`, `sumF32-1024`. */
+/**
+ * The names of --only are suites, cells, or beginnings of cells: `reductions`, `sumF32`, `sumF32-1024`.
+ *
+ * @param {string} suiteName
+ * @param {import('./suites/index.mjs').Cell} cell
+ */
 function isWanted(suiteName, { name, isLong }) {
   if (options.short && isLong) return false;
   return options.only.length === 0 || options.only.some((only) => only === suiteName || name.startsWith(only));

@@ -112,12 +112,13 @@ function measurePortion(loop, batch, { seconds, samples }, isAsync) {
  * @returns {Promise<Record<string, number[]>>}
  */
 export async function measure(peers, effort) {
+  /** @type {{ loop: (count: number) => void | Promise<void>, batch: number, isAsync: boolean, samples: number[] }[]} */
   const prepared = [];
   for (const peer of peers) {
     peer.before?.();
     const loop = makeLoop(peer);
     const batch = await warmUp(loop, peer.batch ?? MAX_BATCH, effort.warmUpSeconds);
-    prepared.push({ loop, batch, isAsync: peer.returns === 'promise', samples: /** @type {number[]} */ ([]) });
+    prepared.push({ loop, batch, isAsync: peer.returns === 'promise', samples: [] });
   }
   for (let round = 0; round < effort.rounds; round++) {
     for (const { loop, batch, isAsync, samples } of prepared) {

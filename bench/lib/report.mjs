@@ -23,7 +23,11 @@ function quantile(samples, p) {
 /** @param {readonly number[]} samples */
 export const median = (samples) => quantile(samples, 0.5);
 
-/** Three significant digits, no exponent. */
+/**
+ * Three significant digits, no exponent.
+ *
+ * @param {number} nanoseconds
+ */
 function formatTime(nanoseconds) {
   const [value, unit] =
     nanoseconds < 1e3 ? [nanoseconds, 'ns'] : nanoseconds < 1e6 ? [nanoseconds / 1e3, 'µs'] : [nanoseconds / 1e6, 'ms'];
@@ -41,11 +45,11 @@ const formatRatio = (ratio) => `${ratio.toFixed(ratio < 10 ? 2 : ratio < 100 ? 1
  * @returns {string[][]}
  */
 export function tableOf(cell, result) {
-  return cell.columns ? ownTable(cell.columns, result) : timeTable(cell, result);
+  return 'columns' in cell ? ownTable(cell.columns, result) : timeTable(cell, result);
 }
 
 /**
- * @param {import('../suites/index.mjs').Cell} cell
+ * @param {import('../suites/index.mjs').TimedCell} cell
  * @param {import('../suites/index.mjs').Result} result
  */
 function timeTable({ bytes }, result) {

@@ -18,7 +18,7 @@ function float32Peers(n) {
   const pool = new MemPool({ size: RETAIN_BYTES });
   const memory = new ArrayBuffer(RETAIN_BYTES);
   const batch = batchOf(4 * n);
-  const returns = 'object';
+  const returns = /** @type {const} */ ('object');
   return [
     { name: 'arena.allocUnsafe', op: () => arena.allocUnsafe(Float32Array, n), after: reset, batch, returns },
     { name: 'arena.alloc (zeroed)', op: () => arena.alloc(Float32Array, n), after: reset, batch, returns },
@@ -50,7 +50,7 @@ function bufferPeers(n) {
   const arena = new Arena({ retainBytes: RETAIN_BYTES });
   const memory = new ArrayBuffer(RETAIN_BYTES);
   const batch = batchOf(n);
-  const returns = 'object';
+  const returns = /** @type {const} */ ('object');
   return [
     {
       name: 'arena.allocUnsafe(Buffer)',

@@ -5,18 +5,24 @@ import { suite as reductions } from './reductions.mjs';
 import { suite as scopes } from './scopes.mjs';
 
 /**
- * One table: its peers are timed by measure(), or it measures itself.
- *
- * @typedef {object} Cell
+ * @typedef {object} CellBase - one table
  * @property {string} name
  * @property {string} title
- * @property {() => import('../lib/measure.mjs').Peer[]} [peers]
- * @property {(effort: import('../lib/measure.mjs').Effort, peer: string) => Promise<Result>} [run]
- * @property {readonly string[]} [peerNames] - of a cell that measures itself
- * @property {readonly import('../lib/report.mjs').Column[]} [columns] - of a cell that measures itself
  * @property {boolean} [isolated] - each peer has a process of its own
  * @property {boolean} [isLong] - left out in short runs
+ *
+ * @typedef {object} TimedOnly - measured by measure()
+ * @property {() => import('../lib/measure.mjs').Peer[]} peers
  * @property {number} [bytes] - read by one call
+ *
+ * @typedef {object} OwnOnly - measures itself, one peer in a process
+ * @property {(effort: import('../lib/measure.mjs').Effort, peer: string) => Promise<Result>} run
+ * @property {readonly string[]} peerNames
+ * @property {readonly import('../lib/report.mjs').Column[]} columns
+ *
+ * @typedef {CellBase & TimedOnly} TimedCell
+ * @typedef {CellBase & OwnOnly} OwnCell
+ * @typedef {TimedCell | OwnCell} Cell
  *
  * @typedef {object} Suite
  * @property {string} title
