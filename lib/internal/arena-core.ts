@@ -103,13 +103,17 @@ export class ArenaCore {
   /** Starts a lease. */
   begin(lease: Lease): void {
     const { state } = this;
-    this.lease = lease;
     if (this.#poisonedBytes !== 0) this.#checkPoison();
+    // Under the old lease still: errors about these views name the scope that they are of.
     if (this.#stale && lease.staleViews === 'revoke') {
       this.#revoke();
       this.#stale = false;
     }
-    if (lease.initialBytes !== undefined && this.capacity < lease.initialBytes) this.dropChunks();
+    if (lease.initialBytes !== undefined) {
+      this.#coalescedBytes = 0;
+      if (this.capacity < lease.initialBytes) this.dropChunks();
+    }
+    this.lease = lease;
     state[ArenaState.maximum] = lease.maxGranules;
     state[ArenaState.limit] = Math.min(this.current.granules, lease.maxGranules);
     state[ArenaState.peak] = 0;
