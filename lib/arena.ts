@@ -6,7 +6,7 @@ import type { ArenaCore } from './internal/arena-core';
 import { counters as threadCounters } from './internal/counters';
 import { Granule } from './internal/granule';
 import { idleArenas } from './internal/idle-arenas';
-import { copyBytes, viewBuffer } from './internal/inspect-view';
+import { bufferOf, copyBytes, viewBuffer } from './internal/inspect-view';
 import { typedArrayFill, typedArrayLength, typedArraySet } from './internal/intrinsics';
 import { defaultLease, type Lease } from './internal/lease';
 import { maxChunkBytes } from './internal/native';
@@ -233,7 +233,7 @@ export class Arena implements Allocator, Disposable {
   /** Whether `view` lies in memory of this arena that has not been released. */
   owns(view: ArrayBufferView): boolean {
     const core = this.#open();
-    return ArrayBuffer.isView(view) && core.owns(viewBuffer(view));
+    return ArrayBuffer.isView(view) && core.used !== 0 && core.owns(bufferOf(view));
   }
 
   /** Does nothing but complete the {@link Allocator} interface: an arena releases everything at once. */

@@ -36,6 +36,11 @@ export function checkEmptyTypedArray(view: unknown): void {
   }
 }
 
+/** The buffer of a view, whether or not it still has its memory. */
+export function bufferOf(view: ArrayBufferView): ArrayBufferLike {
+  return typedArrayName(view) === undefined ? dataViewBuffer(view) : typedArrayBuffer(view);
+}
+
 /** The buffer of a view; `ERR_DETACHED` if it has lost its memory, `ERR_INVALID_ARG_TYPE` for anything but a view. */
 export function viewBuffer(view: unknown): ArrayBufferLike {
   if (typedArrayName(view) !== undefined) {
@@ -72,14 +77,16 @@ export function toTypedArray(data: unknown): TypedArray {
     }
   }
   // A revoked proxy would throw.
-  if (!types.isProxy(data) && Array.isArray(data)) throw wrongType('data', 'a typed array, such as Float32Array.from(data)', data);
+  if (!types.isProxy(data) && Array.isArray(data))
+    throw wrongType('data', 'a typed array, such as Float32Array.from(data)', data);
   throw wrongType('data', 'a typed array, Buffer, DataView or ArrayBuffer', data);
 }
 
 /** A copy of a view on the JavaScript heap, in a buffer of its own. */
 export function copyBytes<V extends ArrayBufferView>(view: V): V {
-  viewBuffer(view);
+  // May run code of the user, by way of the prototype: the view is looked at after it.
   const type = viewTypeOf(view);
+  viewBuffer(view);
   if (type === undefined) {
     const bytes = dataViewBytes(view).slice();
     return new DataView(bytes.buffer) as unknown as V;
