@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { constants } from 'node:buffer';
+import { types } from 'node:util';
+
+import * as simdArena from 'simd-arena';
+import { arenaStats, withArena, type ErrorCode } from 'simd-arena';
+
+import { throwsCode } from '../support/errors';
+import { floats, hostileData, type HostileData } from '../support/hostile-data';
+import { assertSame } from '../support/numbers';
+import { ResizableBuffer } from '../support/runtime';
+
+type Reduction = (data: unknown, type?: string) => number | boolean;
+
+const words = [...new Int32Array(Float32Array.from(floats).buffer)];
+const bytes = [...new Uint8Array(Float32Array.from(floats).buffer)];
+const spelled: Record<string, readonly number[]> = { F32: floats, I32: words, U8: bytes, Bool: bytes };
+
+const operations: Record<string, (x: readonly number[], masks: boolean) => number | boolean> = {
+  sum: (x, masks) => x.reduce((total, value) => total + (masks ? Number(value !== 0) : value), 0),
+  mean: (x, masks) => x.reduce((total, value) => total + (masks ? Number(value !== 0) : value), 0) / x.length,
+  all: (x) => x.every((value) => value !== 0),
+  any: (x) => x.some((value) => value !== 0),
+};
+
+/** Every reduction that the package exports, with what it gives for data that spells the floats. */
+const reductions = Object.entries(simdArena).flatMap(([name, value]): [string, string, string, Reduction][] => {
+  const [, operation = '', suffix = ''] = /^(sum|mean|all|any)(F32|I32|U8|Bool)?$/.exec(name) ?? [];
+  return operation in operations ? [[name, operation, suffix, value as Reduction]] : [];
+});
+
+function expectedOf({ reduced }: HostileData, operation: string, suffix: string): number | boolean | ErrorCode {
+  const type = suffix || 'F32';
+  switch (reduced) {
+    case 'f32':
+      return type === 'F32' ? operations[operation]!(floats, false) : 'ERR_ELEMENT_TYPE';
+    case 'raw':
+      return operations[operation]!(spelled[type]!, type === 'Bool');
+    case 'other':
+      return 'ERR_ELEMENT_TYPE';
+    case 'ragged':
+      if (type === 'U8' || type === 'Bool') return operation === 'all' || operation === 'any' ? false : 0;
+      return 'ERR_BYTE_LENGTH';
+    default:
+      return reduced;
+  }
+}
+
+/** Asserts that `call` returns `expected`, or throws the error that it names; nothing stays handed out. */
+function assertOutcome(call: () => number | boolean, expected: number | boolean | ErrorCode, what: string): void {
+  if (typeof expected === 'string') throwsCode(expected, call);
+  else assertSame(call(), expected, what);
+}
+
+describe('every reduction', () => {
+  it('is covered by the catalogue', () => {
+    assert.equal(reductions.length, 18);
+    const others = Object.keys(simdArena).filter((name) => !reductions.some(([covered]) => covered === name));
+    assert.deepEqual(others.sort(), ['Arena', 'arenaStats', 'configure', 'runtimeInfo', 'withArena']);
+  });
+
+  for (const row of hostileData) {
+    it(`gives the right answer for ${row.what}`, () => {
+      const before = arenaStats().used;
+      for (const [name, operation, suffix, reduce] of reductions) {
+        const expected = expectedOf(row, operation, suffix);
+        const data = row.make();
+        assertOutcome(() => (suffix === '' ? reduce(data, 'f32') : reduce(data)), expected, name);
+        if (row.reduced === 'f32' && suffix === '') assertOutcome(() => reduce(data), expected, name);
+      }
+      assert.equal(arenaStats().used, before);
+    });
+  }
+
+  it('takes empty data of every kind as empty', () => {
+    const empty = [
+      new Float32Array(0),
+      new Float32Array(8).subarray(3, 3),
+      Buffer.alloc(0),
+      new Uint8Array(0),
+      new ArrayBuffer(0),
+      new SharedArrayBuffer(0),
+      new DataView(new ArrayBuffer(4), 4),
+      new Float32Array(new ResizableBuffer(0, { maxByteLength: 64 })),
+      Object.freeze(new Float32Array(0)),
+      withArena((arena) => arena.copyOut(arena.alloc(Float32Array, 0))),
+    ];
+    for (const data of empty) {
+      assertSame(simdArena.sumF32(data), 0, 'sum');
+      assertSame(simdArena.meanF32(data), NaN, 'mean');
+      assertSame(simdArena.allF32(data), true, 'all');
+      assertSame(simdArena.any(data, 'f32'), false, 'any');
+    }
+  });
+
+  it('reads a view again after its buffer has shrunk and grown', () => {
+    const buffer = new ResizableBuffer(64, { maxByteLength: 64 });
+    const view = new Float32Array(buffer, 0, 16).fill(2);
+    assertSame(simdArena.sumF32(view), 32, 'sum');
+    buffer.resize(32);
+    throwsCode('ERR_DETACHED', () => simdArena.sumF32(view));
+    buffer.resize(64);
+    assertSame(simdArena.sumF32(view), 16, 'sum');
+  });
+
+  it('reads as much as the runtime can make, more than 4 GiB where it can', () => {
+    const length = Math.min(2 ** 32 + 4096, constants.MAX_LENGTH);
+    const data = new Uint8Array(length);
+    data[0] = 3;
+    data[length - 1] = 4;
+    assertSame(simdArena.sumU8(data), 7, 'sum');
+    assertSame(simdArena.sum(Buffer.from(data.buffer, 1), 'u8'), 4, 'sum of a Buffer');
+    assertSame(simdArena.anyBool(data.subarray(1, length - 1)), false, 'any');
+    assertSame(simdArena.allBool(data.subarray(length - 1)), true, 'all');
+  }).timeout(60_000);
+});
+
+describe('Arena.copyIn, copyOut, owns and free', () => {
+  for (const { what, make, copiedIn, copiedOut } of hostileData) {
+    it(`give the right answer for ${what}`, () => {
+      withArena((arena) => {
+        const data = make() as Float32Array;
+        const outcomes = [
+          [copiedIn, () => arena.copyIn(data)],
+          [copiedOut, () => arena.copyOut(data)],
+        ] as const;
+        for (const [outcome, copy] of outcomes) {
+          if (outcome === 'copied') {
+            const copied = copy() as ArrayBufferView;
+            const contents = Buffer.from(copied.buffer, copied.byteOffset, copied.byteLength);
+            assert.deepEqual(contents, contentsOf(data));
+          } else {
+            throwsCode(outcome, copy);
+          }
+        }
+        assert.equal(arena.owns(data), false);
+        arena.free(data);
+        assert.equal(arena.stats().allocations, copiedIn === 'copied' ? 1 : 0);
+      });
+    });
+  }
+
+  it('copy an array that says it is a Buffer as what it is', () => {
+    withArena((arena) => {
+      const floats = Object.setPrototypeOf(Float32Array.of(0.5, 1e9), Buffer.prototype as object) as Float32Array;
+      for (const copy of [arena.copyIn(floats), arena.copyOut(floats)]) {
+        assert.deepEqual([...copy], [0.5, 1e9]);
+        assert.equal(Object.getPrototypeOf(copy), Float32Array.prototype);
+      }
+    });
+  });
+});
+
+/** Reads a property of a view past everything that the view itself says. */
+function read(view: ArrayBufferView, key: 'buffer' | 'byteOffset' | 'byteLength'): unknown {
+  const prototypes: object[] = [DataView.prototype, Object.getPrototypeOf(Uint8Array.prototype) as object];
+  return Reflect.get(prototypes[types.isTypedArray(view) ? 1 : 0]!, key, view);
+}
+
+/** The bytes of a view. */
+function contentsOf(view: ArrayBufferView): Buffer {
+  const [buffer, byteOffset, byteLength] = [read(view, 'buffer'), read(view, 'byteOffset'), read(view, 'byteLength')];
+  return Buffer.from(new Uint8Array(buffer as ArrayBuffer, byteOffset as number, byteLength as number));
+}
