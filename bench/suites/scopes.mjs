@@ -92,22 +92,32 @@ function nestedScopes() {
   ];
 }
 
+/** @param {Float32Array} x */
+function axpy(x) {
+  for (let i = 0; i < x.length; i++) x[i] = x[i] * 0.999 + 1;
+  return x[7];
+}
+
+/** Compiled as in a program that has called it often: from its beginning, not from the middle of a long loop. */
+function warmUpAxpy() {
+  const short = new Float32Array(64);
+  for (let i = 0; i < 20_000; i++) axpy(short);
+}
+
 /** The same loop twice: each peer runs in a process of its own. */
 function loopAfterRevocation() {
-  const x = Float32Array.from({ length: 1024 }, (_, i) => i);
-  const axpy = () => {
-    for (let i = 0; i < x.length; i++) x[i] = x[i] * 0.999 + 1;
-    return x[7];
-  };
+  const inputs = [Float32Array.from({ length: 1024 }, (_, i) => i)];
   return [
     {
       name: 'where scopes have revoked views',
       before: () => {
         for (let i = 0; i < 100; i++) withArena(allocateThree);
+        warmUpAxpy();
       },
       op: axpy,
+      inputs,
     },
-    { name: 'where no ArrayBuffer was ever detached', op: axpy },
+    { name: 'where no ArrayBuffer was ever detached', before: warmUpAxpy, op: axpy, inputs },
   ];
 }
 
