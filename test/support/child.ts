@@ -13,12 +13,17 @@ export interface ChildResult {
   readonly stderr: string;
 }
 
-/** Runs CommonJS `code` with the given environment variables on top, and --expose-gc. */
+/** Runs `code`, an ES module if it imports, else CommonJS, with the given environment variables on top, and --expose-gc. */
 export function runChild(code: string, variables: Readonly<Record<string, string>> = {}): ChildResult {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '-e', code], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, ...variables },
-  });
+  const type = /^import /m.test(code) ? 'module' : 'commonjs';
+  const { status, signal, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--expose-gc', `--input-type=${type}`, '-e', code],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, ...variables },
+    },
+  );
   return { status, signal, stdout, stderr };
 }

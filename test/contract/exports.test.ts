@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import * as required from 'simd-arena';
+
+import { root, runChild } from '../support/child';
+
+const names = [
+  'Arena',
+  'all',
+  'allBool',
+  'allF32',
+  'allI32',
+  'allU8',
+  'any',
+  'anyBool',
+  'anyF32',
+  'anyI32',
+  'anyU8',
+  'arenaStats',
+  'configure',
+  'mean',
+  'meanF32',
+  'meanI32',
+  'meanU8',
+  'runtimeInfo',
+  'sum',
+  'sumF32',
+  'sumI32',
+  'sumU8',
+  'withArena',
+] satisfies (keyof typeof required)[];
+
+describe('the package', () => {
+  it('exports these names, and no others', () => {
+    assert.deepEqual(Object.keys(required).sort(), names);
+  });
+
+  it('gives import() and require() the same things', async () => {
+    const imported = (await import('simd-arena')) as Record<string, unknown>;
+    const fromRequire = createRequire(join(root, 'package.json'))('simd-arena') as Record<string, unknown>;
+    for (const name of names) {
+      assert.equal(typeof imported[name], 'function', name);
+      assert.equal(imported[name], fromRequire[name], name);
+      assert.equal(imported[name], required[name], name);
+    }
+  });
+
+  it('gives import statements the same names', () => {
+    // What Node.js itself adds to an ES module over CommonJS.
+    const added = ['__esModule', 'default', 'module.exports'];
+    const code = `import('simd-arena').then((imported) => console.log(Object.keys(imported).sort().join()));`;
+    const imported = runChild(code).stdout.trim().split(',');
+    assert.deepEqual(
+      imported.filter((name) => !added.includes(name)),
+      names,
+    );
+  });
+
+  it('lets nobody reach its internal modules', () => {
+    for (const path of ['internal/native', 'dist/arena.js', 'dist/internal/native.js', 'lib/index.ts']) {
+      assert.throws(() => createRequire(join(root, 'package.json'))(`simd-arena/${path}`), {
+        code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',
+      });
+    }
+  });
+
+  it('has no dependencies', () => {
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+    assert.equal(manifest['dependencies'], undefined);
+    assert.equal(manifest['optionalDependencies'], undefined);
+  });
+
+  it('has nothing built that has no source', () => {
+    const modules = (folder: string, pattern: RegExp): string[] =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => pattern.test(path))
+        .map((path) => path.replace(pattern, ''))
+        .sort();
+    assert.deepEqual(modules('dist', /\.js$/), modules('lib', /\.ts$/));
+  });
+});

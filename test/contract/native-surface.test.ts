@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+
+import { native, nativeReduce, type Addon, type NativeArena } from '#internal/native';
+import { elementTypes, reduceOps } from '#internal/tables';
+
+// The compiler checks that these name every member of the interfaces, and no other.
+const addonMembers = {
+  napi: 'number',
+  isas: 'object',
+  NativeArena: 'function',
+  canExpose: 'function',
+  initialize: 'function',
+  stats: 'function',
+  setBudget: 'function',
+  budget: 'function',
+  now: 'function',
+  isPoisoned: 'function',
+} satisfies Record<keyof Addon, string>;
+
+const arenaMembers = {
+  grow: 'function',
+  undoGrow: 'function',
+  expose: 'function',
+  renew: 'function',
+  retire: 'function',
+  lose: 'function',
+} satisfies Record<keyof NativeArena, string>;
+
+function typesOf(object: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.getOwnPropertyNames(object)
+      .filter((name) => name !== 'constructor')
+      .map((name) => [name, typeof (object as Record<string, unknown>)[name]]),
+  );
+}
+
+describe('the native addon', () => {
+  it('exports what its TypeScript interface names, and nothing else', () => {
+    assert.deepEqual(typesOf(native), addonMembers);
+  });
+
+  it('gives its arenas the methods that their interface names, and no others', () => {
+    assert.deepEqual(typesOf(native.NativeArena.prototype as object), arenaMembers);
+  });
+
+  it('has a reduction for every operation and element type', () => {
+    assert.equal(nativeReduce.length, reduceOps.length);
+    for (const functions of nativeReduce) {
+      assert.deepEqual(
+        functions.map((reduce) => typeof reduce),
+        elementTypes.map(() => 'function'),
+      );
+    }
+  });
+});
