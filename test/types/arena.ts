@@ -98,9 +98,6 @@ export function interfaces(arena: Arena, writable: Writable, level: StaleViews):
   arena.waitUntil(Promise.resolve());
   disposable[Symbol.dispose]();
   allocator.free(allocator.alloc(Float32Array, 1));
-  // @ts-expect-error: not every allocator is an arena
-  const other: Arena = allocator;
-  other.close();
   // @ts-expect-error: a number is no promise
   arena.waitUntil(5);
   // @ts-expect-error: an object without once() is no stream
