@@ -40,7 +40,7 @@ const keep = { last: /** @type {unknown} */ (undefined) };
  * @returns {(count: number) => void | Promise<void>}
  */
 function makeLoop({ op, inputs, after, returns = 'number' }) {
-  const source = `return ${returns === 'promise' ? 'async ' : ''}(count) => {
+  const source = `return ${returns === 'promise' ? 'async ' : ''}function loop(count) {
     let sum = 0;
     for (let i = 0; i < count; i++) {
       const result = op(${inputs ? `inputs[i & ${inputs.length - 1}]` : 'i'});
@@ -50,6 +50,21 @@ function makeLoop({ op, inputs, after, returns = 'number' }) {
     ${after ? 'after();' : ''}
   };`;
   return new Function('op', 'inputs', 'after', 'keep', source)(op, inputs, after, keep);
+}
+
+/**
+ * What runs now. Called through a field that changes, a loop is compiled by itself, and not as a part of the functions
+ * that Benchmark.js makes anew for each portion.
+ */
+const current = {
+  /** @type {(count: number) => void | Promise<void>} */
+  loop: () => {},
+  batch: 1,
+};
+const runCurrent = () => current.loop(current.batch);
+for (const op of [() => 1, () => 2, () => 3]) {
+  current.loop = makeLoop({ name: '', op });
+  runCurrent();
 }
 
 /** @param {bigint} start */
@@ -64,13 +79,13 @@ const nanosecondsSince = (start) => Number(process.hrtime.bigint() - start);
  */
 async function warmUp(loop, maxBatch, seconds) {
   const end = process.hrtime.bigint() + BigInt(Math.round(seconds * 1e9));
-  let batch = 1;
+  Object.assign(current, { loop, batch: 1 });
   do {
     const start = process.hrtime.bigint();
-    await loop(batch);
-    if (nanosecondsSince(start) < BATCH_NANOSECONDS / 2) batch = Math.min(2 * batch, maxBatch);
+    await runCurrent();
+    if (nanosecondsSince(start) < BATCH_NANOSECONDS / 2) current.batch = Math.min(2 * current.batch, maxBatch);
   } while (process.hrtime.bigint() < end);
-  return batch;
+  return current.batch;
 }
 
 /**
@@ -83,16 +98,14 @@ async function warmUp(loop, maxBatch, seconds) {
  * @returns {Promise<number[]>}
  */
 function measurePortion(loop, batch, { seconds, samples }, isAsync) {
+  Object.assign(current, { loop, batch });
   return new Promise((resolve, reject) => {
     /** @param {Benchmark.Deferred} deferred */
     const runAsync = (deferred) => {
-      Promise.resolve(loop(batch)).then(() => deferred.resolve(), reject);
-    };
-    const run = () => {
-      loop(batch);
+      Promise.resolve(runCurrent()).then(() => deferred.resolve(), reject);
     };
     const benchmark = new Benchmark({
-      fn: isAsync ? runAsync : run,
+      fn: isAsync ? runAsync : runCurrent,
       defer: isAsync,
       minTime: seconds,
       maxTime: seconds * samples,
