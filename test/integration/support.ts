@@ -32,6 +32,9 @@ export async function runFixture(
   const child = spawn(process.execPath, ['--expose-gc', fixturePath(name), ...args], {
     env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Longer than any test may take: none outlives its test run.
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
   });
   let stdout = '';
   let stderr = '';
