@@ -69,6 +69,8 @@ export interface ArenaStats {
 export interface ClosableStream {
   /** True once the stream has emitted `'close'`. */
   readonly closed?: boolean | undefined;
+  /** The stream below, where the stream itself does not say whether it is closed: responses of HTTP/2. */
+  readonly stream?: { readonly destroyed?: boolean | undefined } | undefined;
   once(event: 'close', listener: () => void): unknown;
 }
 
@@ -109,6 +111,10 @@ function checkAlignment(options: AllocOptions | undefined): number {
     throw createError(Status.OutOfRange, `options.alignment must be a power of two, not ${alignment}`);
   }
   return Math.max(alignment, Granule.Bytes);
+}
+
+function isClosed(stream: ClosableStream): boolean {
+  return stream.closed ?? stream.stream?.destroyed ?? false;
 }
 
 /** A hold on an arena: see {@link Arena.hold}. */
@@ -311,7 +317,7 @@ export class Arena implements Allocator, Disposable {
       hold[Symbol.dispose]();
     };
     try {
-      if (stream.closed === true) close();
+      if (isClosed(stream)) close();
       else stream.once('close', close);
     } catch (error) {
       hold[Symbol.dispose]();
@@ -379,10 +385,9 @@ export class Arena implements Allocator, Disposable {
     // Getters of the options are code of the user: the arena is looked at after them.
     const alignment = checkAlignment(options);
     const core = this.#open();
-    const { buffer, byteOffset, fresh, grown } = core.reserve(bytes, alignment);
+    const { buffer, byteOffset, fresh } = core.reserve(bytes, alignment);
     const view = makeView(type, buffer, byteOffset, length);
     if (zero && !fresh) typedArrayFill(view, zeroOf(type));
-    if (grown !== 0) core.publishGrowth(grown);
     return view;
   }
 }

@@ -74,15 +74,19 @@ export function ofScope(label: string | undefined): string {
 }
 
 /**
- * Reports a finding about a scope that has ended: to `to` always, as a process warning once for each label. Not before
- * the running code has returned: what subscribers do must not meet an arena in the middle of a change.
+ * Publishes once the running code has returned: what subscribers do must not meet an arena in the middle of a change.
  */
-export function report(to: Channel, code: string, message: ScopeMessage, warning: string): void {
+export function publishLater(to: Channel, message: unknown): void {
   process.nextTick(() => {
     to.publish(message);
-    const key = `${code} ${message.label ?? ''}`;
-    if (warned.has(key) || warned.size >= MAX_WARNINGS) return;
-    warned.add(key);
-    process.emitWarning(warning, { type: 'SimdArenaWarning', code });
   });
+}
+
+/** Reports a finding about a scope that has ended: to `to` always, as a process warning once for each label. */
+export function report(to: Channel, code: string, message: ScopeMessage, warning: string): void {
+  publishLater(to, message);
+  const key = `${code} ${message.label ?? ''}`;
+  if (warned.has(key) || warned.size >= MAX_WARNINGS) return;
+  warned.add(key);
+  process.emitWarning(warning, { type: 'SimdArenaWarning', code });
 }

@@ -6,7 +6,7 @@ import { escapeChannel } from './diagnostics';
 import { createError } from './errors';
 import type { ArenaCore } from './internal/arena-core';
 import { counters } from './internal/counters';
-import { dataViewBuffer, typedArrayBuffer, typedArrayName } from './internal/intrinsics';
+import { bufferOf } from './internal/inspect-view';
 import { MemoryStat, Status } from './internal/tables';
 import { wrongType } from './internal/validate';
 
@@ -45,7 +45,7 @@ function run<T>(options: ArenaOptions | undefined, fn: (arena: Arena) => T): T {
   let thenable = false;
   try {
     result = fn(arena);
-    if (typeof result === 'object' && result !== null) {
+    if (isObject(result)) {
       thenable = isThenable(result);
       if (!thenable) checkEscape(arena, result);
     }
@@ -62,18 +62,22 @@ async function settle(arena: Arena, promise: PromiseLike<unknown>): Promise<unkn
   coreOf(arena)?.startClock();
   try {
     const value = await promise;
-    if (typeof value === 'object' && value !== null) checkEscape(arena, value);
+    if (isObject(value)) checkEscape(arena, value);
     return value;
   } finally {
     arena.close();
   }
 }
 
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
 function isThenable(value: object): boolean {
   return value instanceof Promise || typeof (value as { then?: unknown }).then === 'function';
 }
 
-/** Throws if `value` is, or holds, memory of the arena. Runs no getters. */
+/** Throws if `value` is, or holds, memory of the arena. Runs no code of the user. */
 function checkEscape(arena: Arena, value: object): void {
   const core = coreOf(arena);
   if (core === undefined || !escapes(core, value)) return;
@@ -87,24 +91,43 @@ function escapes(core: ArenaCore, value: object): boolean {
   if (isMemoryOf(core, value)) return true;
   // The body of a generator runs after its scope.
   if (types.isGeneratorObject(value)) return true;
-  if (types.isProxy(value) || !isPlain(value)) return false;
+  if (types.isProxy(value)) return false;
+  if (Array.isArray(value)) return arrayHolds(core, value);
+  return isPlain(value) && objectHolds(core, value);
+}
+
+function arrayHolds(core: ArenaCore, array: readonly unknown[]): boolean {
+  const end = Math.min(array.length, MAX_PROPERTIES);
+  for (let index = 0; index < end; index++) if (propertyHolds(core, array, index)) return true;
+  return false;
+}
+
+function objectHolds(core: ArenaCore, object: object): boolean {
   let looked = 0;
-  for (const key in value) {
+  for (const key in object) {
     if (looked++ === MAX_PROPERTIES) return false;
-    const property: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
-    if (typeof property === 'object' && property !== null && isMemoryOf(core, property)) return true;
+    if (propertyHolds(core, object, key)) return true;
   }
   return false;
 }
 
+function propertyHolds(core: ArenaCore, object: object, key: PropertyKey): boolean {
+  const value: unknown = Object.getOwnPropertyDescriptor(object, key)?.value;
+  return isObject(value) && isMemoryOf(core, value);
+}
+
 function isMemoryOf(core: ArenaCore, value: object): boolean {
-  if (typedArrayName(value) !== undefined) return core.owns(typedArrayBuffer(value));
-  if (types.isDataView(value)) return core.owns(dataViewBuffer(value));
+  if (ArrayBuffer.isView(value)) return core.owns(bufferOf(value));
   return types.isArrayBuffer(value) && core.owns(value);
 }
 
-function isPlain(value: object): boolean {
-  if (Array.isArray(value)) return true;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+/** Whether an object is a plain one, of this realm or another. */
+function isPlain(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype === Object.prototype || prototype === null) return true;
+  return (
+    !types.isProxy(prototype) &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype as object, 'isPrototypeOf')
+  );
 }

@@ -11,6 +11,7 @@ import {
   growChannel,
   limitChannel,
   ofScope,
+  publishLater,
   report,
   scopeEndChannel,
   staleWriteChannel,
@@ -23,7 +24,7 @@ import { createError } from '../errors';
 import { backend, type ChunkMemory } from './backend';
 import { counters as threadCounters } from './counters';
 import { Granule } from './granule';
-import { arrayBufferByteLength } from './intrinsics';
+import { arrayBufferByteLength, typedArrayFill } from './intrinsics';
 import type { Lease } from './lease';
 import { native, type NativeArena } from './native';
 import { unwatchHolds, watchHolds } from './overdue-holds';
@@ -56,8 +57,6 @@ export interface Reservation {
   readonly byteOffset: number;
   /** Whether nobody has seen this memory yet, so that it is still zero. */
   readonly fresh: boolean;
-  /** Bytes of the chunk that had to be made; 0 if none was. */
-  readonly grown: number;
 }
 
 /** See the head of this file. */
@@ -77,7 +76,7 @@ export class ArenaCore {
   #coalescedBytes = 0;
   /** Whether views of a lease that did not revoke may be alive. */
   #stale = false;
-  /** Bytes that were poisoned at the end of the last scope, and its label. */
+  /** Bytes that were poisoned when they were released, and have not been verified since; and the label of their scope. */
   #poisonedBytes = 0;
   #poisonedBy: string | undefined;
 
@@ -87,7 +86,12 @@ export class ArenaCore {
     this.state = new Uint32Array(memory);
     this.#openedAt = new Float64Array(memory, OPENED_AT_OFFSET, 1);
     this.#native = new native.NativeArena(this.state);
-    droppedCores.register(this, { native: this.#native, state: this.state, chunks: this.chunks });
+    droppedCores.register(this, {
+      native: this.#native,
+      state: this.state,
+      openedAt: this.#openedAt,
+      chunks: this.chunks,
+    });
   }
 
   /** Bytes of all chunks. */
@@ -103,8 +107,7 @@ export class ArenaCore {
   /** Starts a lease. */
   begin(lease: Lease): void {
     const { state } = this;
-    if (this.#poisonedBytes !== 0) this.#checkPoison();
-    // Under the old lease still: errors about these views name the scope that they are of.
+    // What the last lease left behind is dealt with under its name.
     if (this.#stale && lease.staleViews === 'revoke') {
       this.#revoke();
       this.#stale = false;
@@ -113,23 +116,23 @@ export class ArenaCore {
       this.#coalescedBytes = 0;
       if (this.capacity < lease.initialBytes) this.dropChunks();
     }
+
     this.lease = lease;
     state[ArenaState.maximum] = lease.maxGranules;
-    state[ArenaState.limit] = Math.min(this.current.granules, lease.maxGranules);
     state[ArenaState.peak] = 0;
     state[ArenaState.resets] = 0;
     state[ArenaState.grows] = 0;
     state[ArenaState.open] = 1;
+    this.#updateLimit();
   }
 
   /** Starts a lease that goes on where `held`, which keeps its memory for its holds, leaves off. */
   beginAfter(held: ArenaCore): void {
-    held.state[ArenaState.resets]! += 1;
     this.begin(held.lease);
-    for (const counter of [ArenaState.peak, ArenaState.resets, ArenaState.grows]) {
-      this.state[counter] = held.state[counter]!;
-    }
-    this.state[ArenaState.peak] = Math.max(this.state[ArenaState.peak]!, held.used / Granule.Bytes);
+    const { state } = this;
+    state[ArenaState.peak] = Math.max(held.state[ArenaState.peak]!, held.used / Granule.Bytes);
+    state[ArenaState.resets] = held.state[ArenaState.resets]! + 1;
+    state[ArenaState.grows] = held.state[ArenaState.grows]!;
     this.#openedAt[0] = held.#openedAt[0]!;
   }
 
@@ -139,71 +142,52 @@ export class ArenaCore {
   }
 
   /**
-   * Reserves `bytes` where the fast path cannot: at an alignment (a power of two from 64 to 4096), in a new chunk, or in
-   * place of a chunk that was taken away. Throws where that is refused, and nothing changes.
+   * Reserves `bytes` where the fast path cannot: at an alignment (a power of two from 64 to 4096), in a new chunk, in
+   * place of a chunk that was taken away, or in poisoned memory. Throws where that is refused, and nothing changes.
    */
   reserve(bytes: number, alignment: number): Reservation {
     const { state } = this;
     const granules = Math.max(1, Math.ceil(bytes / Granule.Bytes));
     if (this.current.granules !== 0 && isDetached(this.current)) this.#loseStolenChunks();
+    if (this.#poisonedBytes !== 0) this.#checkPoison();
 
     const offset = state[ArenaState.offset]!;
     const step = alignment / Granule.Bytes;
     const start = Math.ceil(offset / step) * step;
-    const { current } = this;
     if (start + granules <= state[ArenaState.limit]!) {
       state[ArenaState.offset] = start + granules;
       state[ArenaState.wasted]! += start - offset;
       this.#count(start + granules - offset);
-      return { buffer: current.buffer, byteOffset: start * Granule.Bytes, fresh: false, grown: 0 };
+      return { buffer: this.current.buffer, byteOffset: start * Granule.Bytes, fresh: false };
     }
 
     const chunk = this.#grow(bytes);
     if (chunk === this.current) state[ArenaState.offset] = granules;
     this.#count(granules);
-    return { buffer: chunk.buffer, byteOffset: 0, fresh: true, grown: chunk.granules * Granule.Bytes };
-  }
-
-  /** Tells subscribers of a growth, once the allocation that caused it is done. */
-  publishGrowth(bytes: number): void {
-    if (!growChannel.hasSubscribers) return;
-    const message: GrowMessage = { label: this.lease.label, bytes, capacity: this.capacity };
-    growChannel.publish(message);
+    return { buffer: chunk.buffer, byteOffset: 0, fresh: true };
   }
 
   /** Whether `buffer` is the buffer of a chunk. */
   owns(buffer: ArrayBufferLike): boolean {
-    if (buffer === this.current.buffer) return true;
-    return this.chunks.some((chunk) => chunk.buffer === buffer);
+    return buffer === this.current.buffer || this.chunks.some((chunk) => chunk.buffer === buffer);
   }
 
   /** Releases all that was handed out; views that outlive it are treated as the lease says. */
   release(): void {
     const { state, lease } = this;
-    const allocations = state[ArenaState.allocations]!;
-    const used = state[ArenaState.offset]! + state[ArenaState.full]!;
-    if (used > state[ArenaState.peak]!) state[ArenaState.peak] = used;
-    if (counters[MemoryStat.used]! > counters[MemoryStat.peak]!) {
-      counters[MemoryStat.peak] = counters[MemoryStat.used]!;
+    // First what may fail, so that a failure (an exhausted stack) leaves an arena that is as it was.
+    if (state[ArenaState.allocations] !== 0) {
+      if (lease.staleViews === 'revoke') {
+        this.#revoke();
+      } else {
+        this.#stale = true;
+        if (lease.staleViews === 'poison') this.#poison();
+      }
     }
-    counters[MemoryStat.used]! -= used * Granule.Bytes;
-    counters[MemoryStat.allocations]! += allocations;
-    counters[MemoryStat.resets]! += 1;
     state[ArenaState.resets]! += 1;
-
-    if (lease.staleViews === 'revoke') {
-      if (allocations !== 0) this.#revoke();
-    } else if (allocations !== 0) {
-      this.#stale = true;
-      if (lease.staleViews === 'poison') this.#poison();
-    }
-    if (this.chunks.length > 1 || state[ArenaState.capacity]! * Granule.Bytes > lease.retainBytes) this.#shrink();
-
-    state[ArenaState.offset] = 0;
-    state[ArenaState.full] = 0;
-    state[ArenaState.allocations] = 0;
-    state[ArenaState.wasted] = 0;
-    state[ArenaState.limit] = Math.min(this.current.granules, state[ArenaState.maximum]!);
+    settle(state);
+    this.#shrink();
+    this.#updateLimit();
   }
 
   /** Ends the lease: at once, or when the last hold ends. */
@@ -212,29 +196,30 @@ export class ArenaCore {
     state[ArenaState.open] = 0;
     if (this.#openedAt[0] !== 0) this.#openedAt[0] = 0;
     if (state[ArenaState.holds] === 0) this.#finish();
-    else watchHolds(this);
   }
 
   /** Takes a hold. */
   hold(): void {
-    this.state[ArenaState.holds]! += 1;
+    const { state } = this;
+    if (state[ArenaState.holds] === 0) watchHolds(this);
+    state[ArenaState.holds]! += 1;
   }
 
   /** Ends a hold. */
   unhold(): void {
     const { state } = this;
     state[ArenaState.holds]! -= 1;
-    if (state[ArenaState.holds] === 0 && state[ArenaState.open] === 0) {
-      unwatchHolds(this);
-      this.#finish();
-    }
+    if (state[ArenaState.holds] !== 0) return;
+    unwatchHolds(this);
+    if (state[ArenaState.open] === 0) this.#finish();
   }
 
   /** Drops all chunks of a core that has nothing handed out. */
   dropChunks(): void {
+    this.state[ArenaState.limit] = 0;
+    this.current = NO_CHUNK;
     this.#poisonedBytes = 0;
     this.#stale = false;
-    this.current = NO_CHUNK;
     for (const bytes of retireChunks(this.#native, this.chunks)) this.#reportLoss(bytes);
   }
 
@@ -260,6 +245,13 @@ export class ArenaCore {
     counters[MemoryStat.used]! += granules * Granule.Bytes;
   }
 
+  /** What the fast path may hand out: nothing of poisoned memory, which the slow path verifies first. */
+  #updateLimit(): void {
+    const { state } = this;
+    const limit = Math.min(this.current.granules, state[ArenaState.maximum]!);
+    state[ArenaState.limit] = this.#poisonedBytes === 0 ? limit : 0;
+  }
+
   #grow(bytes: number): ChunkMemory {
     let made = this.#native.grow(bytes, this.#firstBytes());
     if (made === -Status.MemoryBudget && this.#home.trim()) made = this.#native.grow(bytes, this.#firstBytes());
@@ -268,7 +260,7 @@ export class ArenaCore {
 
     const { state } = this;
     const index = state[ArenaState.chunks]! - 1;
-    const chunk = backend.make(this.#native, index, made);
+    const chunk = this.#makeMemory(index, made);
     if (chunk === undefined) {
       this.#native.undoGrow();
       throw this.#refusal(Status.ArenaOutOfMemory, bytes);
@@ -276,12 +268,25 @@ export class ArenaCore {
     this.chunks.push(chunk);
     counters[MemoryStat.grows]! += 1;
     if (state[ArenaState.current] === index) this.current = chunk;
+    if (growChannel.hasSubscribers) {
+      const message: GrowMessage = { label: this.lease.label, bytes: made, capacity: this.capacity };
+      publishLater(growChannel, message);
+    }
     return chunk;
   }
 
+  #makeMemory(index: number, bytes: number): ChunkMemory | undefined {
+    try {
+      return backend.make(this.#native, index, bytes);
+    } catch {
+      return undefined;
+    }
+  }
+
   #firstBytes(): number {
-    const { initialBytes = FIRST_CHUNK_BYTES, maxGranules } = this.lease;
-    return Math.min(Math.max(initialBytes, this.#coalescedBytes), maxGranules * Granule.Bytes);
+    const { initialBytes = FIRST_CHUNK_BYTES, maxGranules, retainBytes } = this.lease;
+    const wanted = Math.max(initialBytes, Math.min(this.#coalescedBytes, retainBytes));
+    return Math.min(wanted, maxGranules * Granule.Bytes);
   }
 
   #refusal(status: Status, requested: number): Error {
@@ -312,10 +317,11 @@ export class ArenaCore {
     }
   }
 
+  /** Overwrites what was handed out of the current chunk; other chunks are about to be dropped. */
   #poison(): void {
-    const bytes = this.state[ArenaState.offset]! * Granule.Bytes;
     if (isDetached(this.current)) return;
-    new Uint8Array(this.current.buffer, 0, bytes).fill(POISON);
+    const bytes = this.state[ArenaState.offset]! * Granule.Bytes;
+    typedArrayFill(new Uint8Array(this.current.buffer, 0, bytes), POISON);
     this.#poisonedBytes = bytes;
     this.#poisonedBy = this.lease.label;
   }
@@ -324,6 +330,7 @@ export class ArenaCore {
     const { current } = this;
     const intact = isDetached(current) || native.isPoisoned(current.buffer, this.#poisonedBytes);
     this.#poisonedBytes = 0;
+    this.#updateLimit();
     if (intact) return;
     counters[MemoryStat.staleWrites]! += 1;
     report(
@@ -337,8 +344,9 @@ export class ArenaCore {
   /** Several chunks become one of their size at the next need, and no more is kept than the lease wants. */
   #shrink(): void {
     const { capacity } = this;
+    if (this.chunks.length <= 1 && capacity <= this.lease.retainBytes) return;
     this.dropChunks();
-    this.#coalescedBytes = Math.min(capacity, this.lease.retainBytes);
+    this.#coalescedBytes = capacity;
   }
 
   #loseStolenChunks(): void {
@@ -382,24 +390,41 @@ function removeChunk(chunks: ChunkMemory[], index: number): void {
 /** Drops all chunks; returns the sizes of those that somebody else had. */
 function retireChunks(arena: NativeArena, chunks: ChunkMemory[]): number[] {
   const lost: number[] = [];
-  while (chunks.length > 0) {
-    const chunk = chunks.pop()!;
-    if (!backend.retire(arena, chunks.length, chunk)) lost.push(chunk.granules * Granule.Bytes);
+  for (let index = chunks.length - 1; index >= 0; index--) {
+    const chunk = chunks[index]!;
+    if (!backend.retire(arena, index, chunk)) lost.push(chunk.granules * Granule.Bytes);
+    chunks.pop();
   }
   return lost;
+}
+
+/** Counts what an arena has handed out as released. Only stores: nothing can fail half-way. */
+function settle(state: Uint32Array): void {
+  const used = state[ArenaState.offset]! + state[ArenaState.full]!;
+  if (used > state[ArenaState.peak]!) state[ArenaState.peak] = used;
+  if (counters[MemoryStat.used]! > counters[MemoryStat.peak]!) {
+    counters[MemoryStat.peak] = counters[MemoryStat.used]!;
+  }
+  counters[MemoryStat.used]! -= used * Granule.Bytes;
+  counters[MemoryStat.allocations]! += state[ArenaState.allocations]!;
+  counters[MemoryStat.resets]! += 1;
+  state[ArenaState.offset] = 0;
+  state[ArenaState.full] = 0;
+  state[ArenaState.allocations] = 0;
+  state[ArenaState.wasted] = 0;
 }
 
 interface DroppedCore {
   readonly native: NativeArena;
   readonly state: Uint32Array;
+  readonly openedAt: Float64Array;
   readonly chunks: ChunkMemory[];
 }
 
 /** An arena that is dropped without being closed is closed by the garbage collector. */
-const droppedCores = new FinalizationRegistry<DroppedCore>(({ native: arena, state, chunks }) => {
-  counters[MemoryStat.used]! -= (state[ArenaState.offset]! + state[ArenaState.full]!) * Granule.Bytes;
-  counters[MemoryStat.allocations]! += state[ArenaState.allocations]!;
-  counters[MemoryStat.chunksLost]! += retireChunks(arena, chunks).length;
+const droppedCores = new FinalizationRegistry<DroppedCore>(({ native: arena, state, openedAt, chunks }) => {
   state[ArenaState.open] = 0;
-  state[ArenaState.allocations] = 0;
+  openedAt[0] = 0;
+  settle(state);
+  counters[MemoryStat.chunksLost]! += retireChunks(arena, chunks).length;
 });

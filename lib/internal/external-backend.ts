@@ -3,6 +3,7 @@
 // `transfer()` moves a chunk's memory to a fresh ArrayBuffer, which leaves every old view with length 0. Where the
 // runtime has no `transfer()`, the native core detaches the buffer and makes a new one: slower, but the same.
 import type { Backend, ChunkMemory } from './backend';
+import { Granule } from './granule';
 import { transfer } from './intrinsics';
 import type { NativeArena } from './native';
 
@@ -13,7 +14,7 @@ export class ExternalBackend implements Backend {
     if (buffer === undefined) return undefined;
     // Transferred once before anybody sees it: V8 aborts at exit over an external buffer of the native core that a user
     // marked as untransferable, but not over one that it made itself.
-    return { buffer: transfer ? transfer(buffer) : buffer, granules: bytes / 64 };
+    return { buffer: transfer ? transfer(buffer) : buffer, granules: bytes / Granule.Bytes };
   }
 
   revoke(arena: NativeArena, index: number, chunk: ChunkMemory): boolean {

@@ -6,6 +6,8 @@ import { RETAIN_BYTES_PER_THREAD } from './settings';
 
 /** The smallest chunk there is; an arena that holds no more fits every lease. */
 const MIN_CHUNK_BYTES = 65536;
+/** As many arenas as there can be with a chunk each. */
+const MAX_IDLE = RETAIN_BYTES_PER_THREAD / MIN_CHUNK_BYTES;
 
 class IdleArenas implements ArenaHome {
   readonly #cores: ArenaCore[] = [];
@@ -16,10 +18,10 @@ class IdleArenas implements ArenaHome {
     return this.#takeFitting(Math.max(lease.maxGranules * Granule.Bytes, MIN_CHUNK_BYTES)) ?? new ArenaCore(this);
   }
 
-  /** Keeps the core while the idle arenas of the thread hold no more than 64 MiB. */
+  /** Keeps the core while the idle arenas of the thread are at most 1024 and hold at most 64 MiB. */
   giveBack(core: ArenaCore): void {
     const bytes = this.#bytes + core.capacity;
-    if (bytes > RETAIN_BYTES_PER_THREAD) {
+    if (bytes > RETAIN_BYTES_PER_THREAD || this.#cores.length === MAX_IDLE) {
       core.dropChunks();
     } else {
       this.#bytes = bytes;

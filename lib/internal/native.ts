@@ -3,11 +3,13 @@
 // Native functions check all they are given; native/bindings documents each of them.
 import { constants } from 'node:buffer';
 
+import { createError } from '../errors';
 import type { TypedArray } from '../types';
 import { counters } from './counters';
 import { readEnvironment, type Environment } from './environment';
 import { transfer } from './intrinsics';
 import { loadAddon } from './load';
+import { Status } from './tables';
 
 /** The slow path of one arena: see native/bindings/arena_wrap.h. */
 export interface NativeArena {
@@ -62,6 +64,9 @@ export const native: Addon = loadAddon() as Addon;
 export const externalBuffers: boolean = native.canExpose();
 
 function chooseBackend(): 'external' | 'wasm' {
+  if (environment.backend === 'external' && !externalBuffers) {
+    throw createError(Status.InvalidEnvironment, 'SIMD_ARENA_BACKEND=external; this runtime forbids external buffers');
+  }
   if (environment.backend !== undefined) return environment.backend;
   return externalBuffers && transfer !== undefined ? 'external' : 'wasm';
 }

@@ -138,7 +138,7 @@ export const enum ArenaState {
 export const enum MemoryStat {
   /** Bytes handed out by open arenas and not released. */
   used = 0,
-  /** Bytes of all chunks, those of idle arenas included. */
+  /** Bytes of all chunks: also those of idle arenas, and those taken away until they are collected. */
   capacity = 1,
   /** Highest `used` since the start; over all threads, the sum of the threads' peaks. */
   peak = 2,
@@ -158,7 +158,7 @@ export const enum MemoryStat {
   resets = 9,
   /** Chunks made since the start. */
   grows = 10,
-  /** Allocations refused by maxBytes or the budget. */
+  /** Allocations refused: by maxBytes, the budget or the system. */
   limitHits = 11,
   /** Scopes that tried to return memory of their arena. */
   escapes = 12,
@@ -194,7 +194,7 @@ export const memoryStatNames = [
 export interface ThreadArenaStats {
   /** Bytes handed out by open arenas and not released. */
   readonly used: number;
-  /** Bytes of all chunks, those of idle arenas included. */
+  /** Bytes of all chunks: also those of idle arenas, and those taken away until they are collected. */
   readonly capacity: number;
   /** Highest `used` since the start; over all threads, the sum of the threads' peaks. */
   readonly peak: number;
@@ -214,7 +214,7 @@ export interface ThreadArenaStats {
   readonly resets: number;
   /** Chunks made since the start. */
   readonly grows: number;
-  /** Allocations refused by maxBytes or the budget. */
+  /** Allocations refused: by maxBytes, the budget or the system. */
   readonly limitHits: number;
   /** Scopes that tried to return memory of their arena. */
   readonly escapes: number;

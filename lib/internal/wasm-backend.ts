@@ -2,12 +2,14 @@
 //
 // `grow(0)` detaches the ArrayBuffer of a memory and makes a new one over the same bytes. Users see only the buffer,
 // which they can neither transfer nor detach, so nobody can take a chunk away. Each memory reserves gigabytes of
-// addresses; dropped ones are kept for reuse, and never handed to the garbage collector, because a consumer outside
-// JavaScript may still hold a pointer into them. What they hold back is addresses, no memory.
+// addresses, so that a process can have some thousands of them; dropped ones are kept for reuse, and never handed to the
+// garbage collector, because a consumer outside JavaScript may still hold a pointer into them. What they hold back is
+// addresses, no memory.
 import * as workerThreads from 'node:worker_threads';
 
 import type { Backend, ChunkMemory } from './backend';
-import { getter, uncurryThis } from './intrinsics';
+import { Granule } from './granule';
+import { arrayBufferByteLength, getter, uncurryThis } from './intrinsics';
 import type { NativeArena } from './native';
 
 interface Memory {
@@ -18,31 +20,31 @@ declare const WebAssembly: {
   readonly Memory: { new (descriptor: { initial: number; maximum: number }): Memory; readonly prototype: Memory };
 };
 
-// Captured, so that an overridden prototype never gets to see a memory.
-const { Memory: WasmMemory } = WebAssembly;
-// eslint-disable-next-line @typescript-eslint/unbound-method -- uncurried
-const growMemory = uncurryThis(WasmMemory.prototype.grow);
-const bufferOf = getter<ArrayBuffer>(WasmMemory.prototype, 'buffer');
-
 interface WasmChunk extends ChunkMemory {
   readonly memory: Memory;
 }
 
 const PAGE_BYTES = 65536;
+const MAX_PAGES = 65536;
 
 // Since Node 21. Growing a memory whose buffer is marked aborts the process on Node 24.
 const { isMarkedAsUntransferable } = workerThreads as { isMarkedAsUntransferable?: (value: object) => boolean };
 
 /** See {@link Backend}. */
 export class WasmBackend implements Backend {
+  // Captured, so that an overridden prototype never gets to see a memory; here, because not every runtime has them.
+  readonly #memoryConstructor = WebAssembly.Memory;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- uncurried
+  readonly #grow = uncurryThis(WebAssembly.Memory.prototype.grow);
+  readonly #bufferOf = getter<ArrayBuffer>(WebAssembly.Memory.prototype, 'buffer');
   /** Dropped memories by size in bytes; their pages have been given back, so that they read as zero. */
   readonly #spares = new Map<number, Memory[]>();
   /** Memories that can never be revoked again: kept alive for the pointers into them, and out of use. */
   readonly #lost: Memory[] = [];
 
   make(_arena: NativeArena, _index: number, bytes: number): WasmChunk | undefined {
-    const memory = this.#spares.get(bytes)?.pop() ?? newMemory(bytes);
-    return memory && { memory, buffer: bufferOf(memory), granules: bytes / 64 };
+    const memory = this.#spares.get(bytes)?.pop() ?? this.#newMemory(bytes) ?? this.#otherSpare(bytes);
+    return memory && { memory, buffer: this.#bufferOf(memory), granules: bytes / Granule.Bytes };
   }
 
   revoke(_arena: NativeArena, _index: number, chunk: ChunkMemory): boolean {
@@ -51,8 +53,8 @@ export class WasmBackend implements Backend {
       this.#lost.push(memory);
       return false;
     }
-    growMemory(memory, 0);
-    chunk.buffer = bufferOf(memory);
+    this.#grow(memory, 0);
+    chunk.buffer = this.#bufferOf(memory);
     return true;
   }
 
@@ -61,21 +63,40 @@ export class WasmBackend implements Backend {
       arena.lose(index);
       return false;
     }
-    arena.retire(index, chunk.buffer);
-    const bytes = chunk.granules * 64;
+    const { memory, buffer } = chunk as WasmChunk;
+    if (!arena.retire(index, buffer)) {
+      this.#lost.push(memory);
+      return false;
+    }
+    const bytes = arrayBufferByteLength(buffer);
     const spares = this.#spares.get(bytes);
-    if (spares) spares.push((chunk as WasmChunk).memory);
-    else this.#spares.set(bytes, [(chunk as WasmChunk).memory]);
+    if (spares) spares.push(memory);
+    else this.#spares.set(bytes, [memory]);
     return true;
   }
-}
 
-function newMemory(bytes: number): Memory | undefined {
-  const pages = bytes / PAGE_BYTES;
-  try {
-    return new WasmMemory({ initial: pages, maximum: pages });
-  } catch {
-    // No addresses or no memory left.
+  #newMemory(bytes: number): Memory | undefined {
+    try {
+      return new this.#memoryConstructor({ initial: bytes / PAGE_BYTES, maximum: MAX_PAGES });
+    } catch {
+      // No addresses or no memory left.
+      return undefined;
+    }
+  }
+
+  /** Where there are no addresses left: a spare of another size, grown if it is too small. */
+  #otherSpare(bytes: number): Memory | undefined {
+    for (const [size, spares] of this.#spares) {
+      const memory = spares.pop();
+      if (memory === undefined) continue;
+      try {
+        if (size < bytes) this.#grow(memory, (bytes - size) / PAGE_BYTES);
+        return memory;
+      } catch {
+        spares.push(memory);
+        return undefined;
+      }
+    }
     return undefined;
   }
 }

@@ -53,6 +53,12 @@ struct AddonData {
       ;
   BoundReduction reductions[kReduceOps][kElementTypes] = {};
 
+  /// The registry; an error where initialize() has not been called.
+  const std::shared_ptr<ArenaRegistry>& Registry(Napi::Env env) const {
+    if (registry == nullptr) throw Napi::Error::New(env, "initialize() must be called first");
+    return registry;
+  }
+
   static AddonData& Of(Napi::Env env) { return *env.GetInstanceData<AddonData>(); }
 };
 

@@ -14,16 +14,19 @@ namespace {
 
 constexpr std::size_t kStateWords = sizeof(ArenaState) / sizeof(std::uint32_t);
 
-/// Gives the pages of foreign memory back, if `buffer` is as large and as aligned as the chunk that it is said to be.
-void ZeroForeignPages(napi_env env, const Chunk& chunk, napi_value buffer) {
+/// Gives the pages of foreign memory back. False, and nothing is done, if `buffer` is not as large and as aligned as
+/// the memory of a chunk is.
+bool ZeroForeignPages(napi_env env, const Chunk& chunk, napi_value buffer) {
   bool is_buffer = false;
   void* data = nullptr;
   std::size_t bytes = 0;
-  if (napi_is_arraybuffer(env, buffer, &is_buffer) == napi_ok && is_buffer &&
-      napi_get_arraybuffer_info(env, buffer, &data, &bytes) == napi_ok && bytes == chunk.bytes() &&
-      reinterpret_cast<std::uintptr_t>(data) % kMinChunkBytes == 0) {
-    os::ZeroPages(data, bytes);
+  if (napi_is_arraybuffer(env, buffer, &is_buffer) != napi_ok || !is_buffer ||
+      napi_get_arraybuffer_info(env, buffer, &data, &bytes) != napi_ok || bytes < chunk.bytes() ||
+      bytes % kMinChunkBytes != 0 || reinterpret_cast<std::uintptr_t>(data) % kMinChunkBytes != 0) {
+    return false;
   }
+  os::ZeroPages(data, bytes);
+  return true;
 }
 
 }  // namespace
@@ -42,10 +45,13 @@ Napi::Function ArenaWrap::Define(Napi::Env env) {
 
 ArenaWrap::ArenaWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ArenaWrap>(info) {
   const AddonData& data = AddonData::Of(info.Env());
-  if (data.registry == nullptr) throw Napi::Error::New(info.Env(), "initialize() must be called first");
+  const std::shared_ptr<ArenaRegistry>& registry = data.Registry(info.Env());
   void* state = PinSharedWords(info.Env(), info[0], napi_uint32_array, kStateWords, &state_pin_);
-  if (state == nullptr) throw Napi::TypeError::New(info.Env(), "state must be 16 words of a SharedArrayBuffer");
-  registry_ = data.registry;
+  if (state == nullptr) {
+    ThrowStatus(info.Env(), Status::kInvalidArgType, "state must be 16 words of a SharedArrayBuffer");
+    return;
+  }
+  registry_ = registry;
   arena_ = std::make_unique<BumpArena>(static_cast<ArenaState*>(state), data.chunk_source);
   registry_->Add(arena_.get());
 }
@@ -103,8 +109,8 @@ Napi::Value ArenaWrap::Retire(const Napi::CallbackInfo& info) {
   std::uint32_t index;
   Chunk* chunk = ReadChunk(info, &index);
   if (chunk == nullptr) return {};
-  const bool clean = !chunk->exposed || CutChunk(info.Env(), chunk, info[1]);
-  if (chunk->foreign()) ZeroForeignPages(info.Env(), *chunk, info[1]);
+  const bool clean = chunk->foreign() ? ZeroForeignPages(info.Env(), *chunk, info[1])
+                                      : !chunk->exposed || CutChunk(info.Env(), chunk, info[1]);
   arena_->TakeChunk(index);
   if (clean) {
     Chunk::Recycle(chunk);

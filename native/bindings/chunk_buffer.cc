@@ -56,6 +56,9 @@ bool CutChunk(Napi::Env env, Chunk* chunk, Napi::Value buffer) {
       return false;
     }
   }
+  // Whatever it was that was called: only a detached buffer has let go of the memory.
+  bool detached = false;
+  if (napi_is_detached_arraybuffer(env, buffer, &detached) != napi_ok || !detached) return false;
   chunk->exposed = false;
   return true;
 }

@@ -9,13 +9,15 @@
 
 #include <cstddef>
 
+#include "bindings/typed_array_view.h"
+
 namespace simd_arena {
 
 /// Pins `value` and returns its memory: a typed array of `type` with `length` elements, 8-byte aligned, on a
 /// SharedArrayBuffer. nullptr, and nothing pinned, for anything else.
 inline void* PinSharedWords(Napi::Env env, Napi::Value value, napi_typedarray_type type, std::size_t length,
                             Napi::Reference<Napi::Value>* pin) {
-  napi_typedarray_type actual_type;
+  napi_typedarray_type actual_type = kUnknownArray;
   std::size_t actual_length;
   void* data;
   napi_value buffer;

@@ -7,6 +7,7 @@
 #include "bindings/addon_data.h"
 #include "bindings/arguments.h"
 #include "bindings/throw_status.h"
+#include "bindings/typed_array_view.h"
 #include "memory/arena_registry.h"
 #include "memory/memory_budget.h"
 #include "memory/poison.h"
@@ -24,7 +25,7 @@ double MonotonicMilliseconds() {
 Napi::Value ReadStats(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   bool process;
-  napi_typedarray_type type;
+  napi_typedarray_type type = kUnknownArray;
   std::size_t length;
   void* out;
   if (!ReadBoolean(info, 0, &process) ||
@@ -32,10 +33,10 @@ Napi::Value ReadStats(const Napi::CallbackInfo& info) {
       type != napi_float64_array || length != kMemoryStats) {
     return {env, ThrowStatus(env, Status::kInvalidArgType)};
   }
-  const AddonData& data = AddonData::Of(env);
-  if (data.registry == nullptr) throw Napi::Error::New(env, "initialize() must be called first");
+  ArenaRegistry& registry = *AddonData::Of(env).Registry(env);
+  registry.ReclaimLostChunks();
   const double now = MonotonicMilliseconds();
-  const MemoryStats stats = process ? ArenaRegistry::ProcessStats(now) : data.registry->Stats(now);
+  const MemoryStats stats = process ? ArenaRegistry::ProcessStats(now) : registry.Stats(now);
   std::memcpy(out, stats.values, sizeof stats.values);
   return env.Undefined();
 }

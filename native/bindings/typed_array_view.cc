@@ -61,6 +61,7 @@ const char* ElementName(ElementType type) {
 
 Status ReadTypedArray(napi_env env, napi_value value, TypedArrayView* view) {
   void* data = nullptr;
+  view->type = kUnknownArray;
   if (napi_get_typedarray_info(env, value, &view->type, &view->length, &data, nullptr, nullptr) != napi_ok) {
     return Status::kInvalidArgType;
   }

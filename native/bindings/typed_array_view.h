@@ -13,11 +13,14 @@
 
 namespace simd_arena {
 
+/// The type of arrays that this version of Node-API does not know: it leaves their type unset.
+inline constexpr auto kUnknownArray = static_cast<napi_typedarray_type>(-1);
+
 /// Elements in memory of JavaScript. `data` is valid until JavaScript can run again: read it last, use it at once.
 struct TypedArrayView {
-  napi_typedarray_type type;
-  const std::uint8_t* data;  ///< nullptr where the length is 0
-  std::size_t length;        ///< elements of `type`; 0 also for detached and out-of-bounds arrays
+  napi_typedarray_type type = kUnknownArray;
+  const std::uint8_t* data = nullptr;  ///< nullptr where the length is 0
+  std::size_t length = 0;              ///< elements of `type`; 0 also for detached and out-of-bounds arrays
 };
 
 /// Reads `value`, a typed array of any kind, over any buffer, of any realm. Anything else, proxies among it, is

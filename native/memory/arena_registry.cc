@@ -11,6 +11,7 @@ namespace {
 struct RegistryList {
   std::mutex mutex;
   ArenaRegistry* first = nullptr;
+  MemoryStats past;  // the events of environments that have ended
 };
 
 RegistryList& Registries() {
@@ -19,6 +20,9 @@ RegistryList& Registries() {
 }
 
 constexpr double kBytes = kGranuleBytes;
+
+/// From this row of memory_stats.def on, statistics count events since the start.
+constexpr auto kFirstEvent = static_cast<std::size_t>(MemoryStat::allocations);
 
 }  // namespace
 
@@ -54,15 +58,18 @@ void ArenaRegistry::Remove(BumpArena* arena) {
 }
 
 void ArenaRegistry::AddLostChunk(Chunk* chunk) {
+  const std::lock_guard<std::mutex> lock(Registries().mutex);
   chunk->next = lost_;
   lost_ = chunk;
 }
 
 void ArenaRegistry::ReclaimLostChunks() {
+  if (lost_ == nullptr) return;
+  const std::lock_guard<std::mutex> lock(Registries().mutex);
   Chunk** link = &lost_;
   while (*link != nullptr) {
     Chunk* chunk = *link;
-    if (chunk->buffers() != 0) {
+    if (chunk->foreign() || chunk->buffers() != 0) {
       link = &chunk->next;
     } else {
       *link = chunk->next;
@@ -76,6 +83,9 @@ void ArenaRegistry::Close() {
   closed_ = true;
   RegistryList& list = Registries();
   const std::lock_guard<std::mutex> lock(list.mutex);
+  MemoryStats last;
+  AddStats(0, &last);
+  for (std::size_t i = kFirstEvent; i < kMemoryStats; ++i) list.past.values[i] += last.values[i];
   (previous_ != nullptr ? previous_->next_ : list.first) = next_;
   if (next_ != nullptr) next_->previous_ = previous_;
   previous_ = next_ = nullptr;
@@ -88,9 +98,9 @@ MemoryStats ArenaRegistry::Stats(double now) const {
 }
 
 MemoryStats ArenaRegistry::ProcessStats(double now) {
-  MemoryStats stats;
   RegistryList& list = Registries();
   const std::lock_guard<std::mutex> lock(list.mutex);
+  MemoryStats stats = list.past;
   for (const ArenaRegistry* registry = list.first; registry != nullptr; registry = registry->next_) {
     registry->AddStats(now, &stats);
   }
@@ -113,6 +123,9 @@ void ArenaRegistry::AddStats(double now, MemoryStats* stats) const {
     if (opened_at != 0) {
       own[MemoryStat::oldestScopeAge] = std::max(own[MemoryStat::oldestScopeAge], now - opened_at);
     }
+  }
+  for (const Chunk* chunk = lost_; chunk != nullptr; chunk = chunk->next) {
+    own[MemoryStat::capacity] += static_cast<double>(chunk->bytes());
   }
   own[MemoryStat::peak] = std::max(own[MemoryStat::peak], own[MemoryStat::used]);
 

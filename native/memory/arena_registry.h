@@ -4,8 +4,8 @@
 // chunks: those whose ArrayBuffer somebody took away, until its finalizer proves that nobody has it any more.
 //
 // Thread rule: one thread per registry, but for ProcessStats, which reads the states of all registries from any thread:
-// the process mutex guards the list of registries and each registry's list of arenas. Nothing is locked on the way of an
-// allocation.
+// the process mutex guards the list of registries and each registry's lists of arenas and lost chunks. Nothing is
+// locked on the way of an allocation.
 //
 // The end of an environment: Close() takes the registry off the process list while the states are still alive; chunks
 // of arenas that end later are abandoned, not recycled (chunk.h).
@@ -34,12 +34,12 @@ class ArenaRegistry {
   void AddLostChunk(Chunk* chunk);
 
   /// Recycles the lost chunks whose ArrayBuffers have been finalized. Call it only where JavaScript still runs: a
-  /// finalizer that ran at the end of the environment proves nothing. O(lost chunks).
+  /// finalizer that ran at the end of the environment proves nothing. Foreign chunks stay lost: nothing tells when
+  /// their memory is free. O(lost chunks).
   void ReclaimLostChunks();
 
   /// The environment ends. Idempotent.
   void Close();
-  bool closed() const { return closed_; }
 
   /// Statistics of this registry. O(arenas). `now`: milliseconds of the monotonic clock.
   MemoryStats Stats(double now) const;

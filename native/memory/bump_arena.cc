@@ -58,12 +58,11 @@ Status BumpArena::Grow(std::size_t bytes, std::size_t first_bytes, std::size_t m
   const std::size_t next = std::min(NextChunkBytes(capacity, first_bytes, allowance), max_chunk_bytes);
   const bool own_chunk = base_bytes_ != 0 && bytes > next / 2;
   const std::size_t wanted = own_chunk ? bytes : std::max(bytes, next);
-  if (capacity + std::uint64_t{RoundChunkBytes(wanted)} > kMaxGranules * kGranuleBytes)
-    return Status::kArenaOutOfMemory;
 
   Chunk* made;
-  const Status status =
-      source_ == Source::kMapped ? Chunk::Acquire(wanted, &made) : Chunk::AcquireForeign(wanted, &made);
+  Status status = AcquireChunk(wanted, &made);
+  // Growing ahead of need must not be what makes a request fail.
+  if (status != Status::kOk && wanted > bytes) status = AcquireChunk(bytes, &made);
   if (status != Status::kOk) return status;
 
   before_growth_ = GetMark();
@@ -84,6 +83,12 @@ Status BumpArena::Grow(std::size_t bytes, std::size_t first_bytes, std::size_t m
   UpdateLimit();
   *growth = {index, made->bytes(), own_chunk};
   return Status::kOk;
+}
+
+Status BumpArena::AcquireChunk(std::size_t bytes, Chunk** chunk) const {
+  const std::uint64_t capacity = std::uint64_t{state_->capacity} + RoundChunkBytes(bytes) / kGranuleBytes;
+  if (capacity > kMaxGranules) return Status::kArenaOutOfMemory;
+  return source_ == Source::kMapped ? Chunk::Acquire(bytes, chunk) : Chunk::AcquireForeign(bytes, chunk);
 }
 
 void BumpArena::UndoGrow() {

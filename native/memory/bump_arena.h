@@ -81,7 +81,8 @@ class BumpArena {
   }
 
   /// Makes a chunk for a request of `bytes`; `first_bytes` is the size of the arena's first chunk. A request that would
-  /// waste the rest of the current chunk gets one of its own. Errors as Allocate, and nothing changes.
+  /// waste the rest of the current chunk gets one of its own. Where there is no memory for growth, the chunk is just
+  /// large enough. Errors as Allocate, and nothing changes.
   /// `max_chunk_bytes` is the most that the runtime can expose at once.
   Status Grow(std::size_t bytes, std::size_t first_bytes, std::size_t max_chunk_bytes, Growth* growth);
 
@@ -106,6 +107,7 @@ class BumpArena {
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   Status AllocateSlow(std::size_t bytes, void** memory);
+  Status AcquireChunk(std::size_t bytes, Chunk** chunk) const;
   void RewindChunks(const Mark& mark);
   void Restore(const Mark& mark);
   void DropChunks(std::uint32_t keep);

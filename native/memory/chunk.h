@@ -4,7 +4,8 @@
 //   foreign chunk    memory that JavaScript made (a WebAssembly.Memory); only its size is known here
 //
 // Ownership: an arena owns its chunks. Chunk objects of mapped chunks live as long as the process and are recycled
-// together with their addresses (ChunkCache), so that a finalizer that runs late, on any thread, always finds its chunk.
+// together with their addresses (ChunkCache), so that a finalizer that runs late, on any thread, always finds its
+// chunk.
 //
 //   Acquire ──> owned by an arena ──> Recycle   nothing refers to the memory: pages go back, addresses are reused
 //                       │

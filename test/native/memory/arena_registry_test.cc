@@ -110,7 +110,7 @@ TEST_CASE("arenas leave a registry in any order") {
   }
 }
 
-TEST_CASE("process statistics are the sum over all registries, until each is closed") {
+TEST_CASE("process statistics are the sum over all registries; a closed one leaves its events") {
   const double arenas = ProcessStat(MemoryStat::arenas);
   const double escapes = ProcessStat(MemoryStat::escapes);
   {
@@ -126,11 +126,11 @@ TEST_CASE("process statistics are the sum over all registries, until each is clo
     CHECK(ProcessStat(MemoryStat::arenas) == arenas + 3);
     CHECK(ProcessStat(MemoryStat::escapes) == escapes + 111);
     second.registry.Close();
-    CHECK(second.registry.closed());
     CHECK(ProcessStat(MemoryStat::arenas) == arenas + 2);
-    CHECK(ProcessStat(MemoryStat::escapes) == escapes + 101);
+    CHECK(ProcessStat(MemoryStat::escapes) == escapes + 111);
   }
   CHECK(ProcessStat(MemoryStat::arenas) == arenas);
+  CHECK(ProcessStat(MemoryStat::escapes) == escapes + 111);
 }
 
 TEST_CASE("closing twice is closing once, and what ends after that ends quietly") {
