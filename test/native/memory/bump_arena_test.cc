@@ -284,7 +284,8 @@ TEST_CASE("a refused allocation changes nothing, and the arena stays usable") {
   }
   SUBCASE("by its size") {
     const StateBytes state(a.state);
-    CHECK(a.arena.Allocate(SIZE_MAX, &memory) == Status::kArenaLimit);
+    // Without a limit of its own, the arena is not what refuses.
+    CHECK(a.arena.Allocate(SIZE_MAX, &memory) == Status::kArenaOutOfMemory);
     CHECK(a.arena.Allocate(kMaxChunkBytes + 1, &memory) == Status::kArenaOutOfMemory);
     check_unchanged(state);
   }
@@ -297,6 +298,16 @@ TEST_CASE("a refused allocation changes nothing, and the arena stays usable") {
   }
   a.state.maximum = UINT32_MAX;
   CHECK(a.Allocate(64) == first + 64);
+}
+
+TEST_CASE("where growth ahead of need is refused, the request has a chunk of its size") {
+  PrivateArena a;
+  a.Allocate(1 << 20);
+  const ProcessBudget budget(2 * kMinChunkBytes);
+  a.Allocate(kMinChunkBytes + 1);
+  CHECK(a.arena.chunks() == 2);
+  CHECK(a.arena.chunk(1)->bytes() == 2 * kMinChunkBytes);
+  CHECK(a.state.used() == (1 << 20) / 64 + kMinChunkBytes / 64 + 1);
 }
 
 TEST_CASE("an arena that has all the chunks it can have refuses more, and keeps those") {
