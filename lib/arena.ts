@@ -236,7 +236,10 @@ export class Arena implements Allocator, Disposable {
     return copyBytes(view);
   }
 
-  /** Whether `view` lies in memory of this arena that has not been released. */
+  /**
+   * Whether `view` lies in memory of this arena that is in use; false for a view that was revoked. Under `'allow'` and
+   * `'poison'`, stale views of memory that is in use again cannot be told apart.
+   */
   owns(view: ArrayBufferView): boolean {
     const core = this.#open();
     return ArrayBuffer.isView(view) && core.used !== 0 && core.owns(bufferOf(view));
