@@ -197,7 +197,7 @@ export class Arena implements Allocator, Disposable {
   }
 
   /**
-   * A view of `length` elements, whose contents are what the memory happened to hold. O(1), about 15 ns.
+   * A view of `length` elements, whose contents are what the memory happened to hold. O(1).
    *
    * @param type - a typed array constructor, or `Buffer`
    * @param length - elements, not bytes
