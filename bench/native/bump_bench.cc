@@ -55,16 +55,23 @@ double Sample(const Run& run, std::size_t count) {
   return (Now() - start) / static_cast<double>(count);
 }
 
+/// How often `run` does its work in a sample that is long enough for the clock.
+template <typename Run>
+std::size_t CountFor(const Run& run) {
+  run(64);
+  return static_cast<std::size_t>(std::clamp(kSampleNanoseconds / Sample(run, 64), 64.0, 1000000.0));
+}
+
 /// Medians of `a` and `b`, each of which does its work as often as it is told, in turns.
 template <typename A, typename B>
 Medians Compare(const A& a, const B& b) {
-  const double cost = std::max(Sample(a, 64), Sample(b, 64));
-  const auto count = static_cast<std::size_t>(std::clamp(kSampleNanoseconds / cost, 64.0, 100000.0));
+  const std::size_t a_count = CountFor(a);
+  const std::size_t b_count = CountFor(b);
   std::vector<double> a_samples;
   std::vector<double> b_samples;
   for (int i = 0; i < kSamples; ++i) {
-    a_samples.push_back(Sample(a, count));
-    b_samples.push_back(Sample(b, count));
+    a_samples.push_back(Sample(a, a_count));
+    b_samples.push_back(Sample(b, b_count));
   }
   return {Median(&a_samples), Median(&b_samples)};
 }
