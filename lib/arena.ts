@@ -242,7 +242,7 @@ export class Arena implements Allocator, Disposable {
    */
   owns(view: ArrayBufferView): boolean {
     const core = this.#open();
-    return ArrayBuffer.isView(view) && core.used !== 0 && core.owns(bufferOf(view));
+    return ArrayBuffer.isView(view) && core.used !== 0 && core.chunks.owns(bufferOf(view));
   }
 
   /** Does nothing but complete the {@link Allocator} interface: an arena releases everything at once. */
@@ -369,7 +369,7 @@ export class Arena implements Allocator, Disposable {
     if (end > state[ArenaState.limit]!) return undefined;
     let view;
     try {
-      view = makeView(type, core.current.buffer, offset * Granule.Bytes, length);
+      view = makeView(type, core.chunks.current.buffer, offset * Granule.Bytes, length);
     } catch {
       // Somebody took the chunk's buffer away.
       return undefined;

@@ -117,8 +117,8 @@ function propertyHolds(core: ArenaCore, object: object, key: PropertyKey): boole
 }
 
 function isMemoryOf(core: ArenaCore, value: object): boolean {
-  if (ArrayBuffer.isView(value)) return core.owns(bufferOf(value));
-  return types.isArrayBuffer(value) && core.owns(value);
+  if (ArrayBuffer.isView(value)) return core.chunks.owns(bufferOf(value));
+  return types.isArrayBuffer(value) && core.chunks.owns(value);
 }
 
 /** Whether an object is a plain one, of this realm or another. */

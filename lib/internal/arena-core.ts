@@ -7,7 +7,6 @@
 import { debuglog } from 'node:util';
 
 import {
-  chunkLostChannel,
   growChannel,
   limitChannel,
   ofScope,
@@ -15,27 +14,25 @@ import {
   report,
   scopeEndChannel,
   staleWriteChannel,
-  type ChunkLostMessage,
   type GrowMessage,
   type LimitMessage,
   type ScopeEndMessage,
 } from '../diagnostics';
 import { createError } from '../errors';
-import { backend, type ChunkMemory } from './backend';
+import { ArenaChunks, isDetached } from './arena-chunks';
+import type { ChunkMemory } from './backend';
 import { counters as threadCounters } from './counters';
 import { Granule } from './granule';
-import { arrayBufferByteLength, typedArrayFill } from './intrinsics';
-import type { Lease } from './lease';
-import { native, type NativeArena } from './native';
+import { typedArrayFill } from './intrinsics';
+import { defaultLease, type Lease } from './lease';
+import { native } from './native';
 import { unwatchHolds, watchHolds } from './overdue-holds';
-import { markRevoked } from './revoked-label';
 import { FIRST_CHUNK_BYTES } from './settings';
 import { ArenaState, MemoryStat, Status } from './tables';
 
 const STATE_BYTES = 64;
 const OPENED_AT_OFFSET = 56;
 const POISON = 0xff;
-const NO_CHUNK: ChunkMemory = { buffer: new ArrayBuffer(0), granules: 0 };
 
 const debug = debuglog('simd-arena');
 const debugEnabled = debug.enabled;
@@ -63,15 +60,12 @@ export interface Reservation {
 export class ArenaCore {
   /** Shared with native code, indexed by `ArenaState`. */
   readonly state: Uint32Array;
-  /** The chunk that is bumped. */
-  current: ChunkMemory = NO_CHUNK;
-  /** All chunks, at the indices that native code knows them by. */
-  readonly chunks: ChunkMemory[] = [];
-  lease!: Lease;
+  readonly chunks: ArenaChunks;
+  /** What the present lease, or the last one, wants. */
+  lease: Lease = defaultLease;
 
   readonly #home: ArenaHome;
   readonly #openedAt: Float64Array;
-  readonly #native: NativeArena;
   /** What several chunks of an earlier scope held: as much, in one, should come next. */
   #coalescedBytes = 0;
   /** Whether views of a lease that did not revoke may be alive. */
@@ -85,13 +79,8 @@ export class ArenaCore {
     const memory = new SharedArrayBuffer(STATE_BYTES);
     this.state = new Uint32Array(memory);
     this.#openedAt = new Float64Array(memory, OPENED_AT_OFFSET, 1);
-    this.#native = new native.NativeArena(this.state);
-    droppedCores.register(this, {
-      native: this.#native,
-      state: this.state,
-      openedAt: this.#openedAt,
-      chunks: this.chunks,
-    });
+    this.chunks = new ArenaChunks(this.state);
+    droppedCores.register(this, { state: this.state, openedAt: this.#openedAt, chunks: this.chunks });
   }
 
   /** Bytes of all chunks. */
@@ -109,7 +98,7 @@ export class ArenaCore {
     const { state } = this;
     // What the last lease left behind is dealt with under its name.
     if (this.#stale && lease.staleViews === 'revoke') {
-      this.#revoke();
+      this.chunks.revoke(this.lease.label);
       this.#stale = false;
     }
     if (lease.initialBytes !== undefined) {
@@ -146,9 +135,9 @@ export class ArenaCore {
    * place of a chunk that was taken away, or in poisoned memory. Throws where that is refused, and nothing changes.
    */
   reserve(bytes: number, alignment: number): Reservation {
-    const { state } = this;
+    const { state, chunks } = this;
     const granules = Math.max(1, Math.ceil(bytes / Granule.Bytes));
-    if (this.current.granules !== 0 && isDetached(this.current)) this.#loseStolenChunks();
+    if (isDetached(chunks.current)) chunks.loseDetached(this.lease.label);
     if (this.#poisonedBytes !== 0) this.#checkPoison();
 
     const offset = state[ArenaState.offset]!;
@@ -158,18 +147,13 @@ export class ArenaCore {
       state[ArenaState.offset] = start + granules;
       state[ArenaState.wasted]! += start - offset;
       this.#count(start + granules - offset);
-      return { buffer: this.current.buffer, byteOffset: start * Granule.Bytes, fresh: false };
+      return { buffer: chunks.current.buffer, byteOffset: start * Granule.Bytes, fresh: false };
     }
 
     const chunk = this.#grow(bytes);
-    if (chunk === this.current) state[ArenaState.offset] = granules;
+    if (chunk === chunks.current) state[ArenaState.offset] = granules;
     this.#count(granules);
     return { buffer: chunk.buffer, byteOffset: 0, fresh: true };
-  }
-
-  /** Whether `buffer` is the buffer of a chunk. */
-  owns(buffer: ArrayBufferLike): boolean {
-    return buffer === this.current.buffer || this.chunks.some((chunk) => chunk.buffer === buffer);
   }
 
   /** Releases all that was handed out; views that outlive it are treated as the lease says. */
@@ -178,7 +162,7 @@ export class ArenaCore {
     // First what may fail, so that a failure (an exhausted stack) leaves an arena that is as it was.
     if (state[ArenaState.allocations] !== 0) {
       if (lease.staleViews === 'revoke') {
-        this.#revoke();
+        this.chunks.revoke(lease.label);
       } else {
         this.#stale = true;
         if (lease.staleViews === 'poison') this.#poison();
@@ -216,11 +200,9 @@ export class ArenaCore {
 
   /** Drops all chunks of a core that has nothing handed out. */
   dropChunks(): void {
-    this.state[ArenaState.limit] = 0;
-    this.current = NO_CHUNK;
     this.#poisonedBytes = 0;
     this.#stale = false;
-    for (const bytes of retireChunks(this.#native, this.chunks)) this.#reportLoss(bytes);
+    this.chunks.drop(this.lease.label);
   }
 
   #finish(): void {
@@ -248,39 +230,23 @@ export class ArenaCore {
   /** What the fast path may hand out: nothing of poisoned memory, which the slow path verifies first. */
   #updateLimit(): void {
     const { state } = this;
-    const limit = Math.min(this.current.granules, state[ArenaState.maximum]!);
+    const limit = Math.min(this.chunks.current.granules, state[ArenaState.maximum]!);
     state[ArenaState.limit] = this.#poisonedBytes === 0 ? limit : 0;
   }
 
   #grow(bytes: number): ChunkMemory {
-    let made = this.#native.grow(bytes, this.#firstBytes());
-    if (made === -Status.MemoryBudget && this.#home.trim()) made = this.#native.grow(bytes, this.#firstBytes());
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- grow() returns minus a Status
-    if (made < 0) throw this.#refusal(-made, bytes);
-
-    const { state } = this;
-    const index = state[ArenaState.chunks]! - 1;
-    const chunk = this.#makeMemory(index, made);
-    if (chunk === undefined) {
-      this.#native.undoGrow();
-      throw this.#refusal(Status.ArenaOutOfMemory, bytes);
-    }
-    this.chunks.push(chunk);
-    counters[MemoryStat.grows]! += 1;
-    if (state[ArenaState.current] === index) this.current = chunk;
+    let made = this.chunks.grow(bytes, this.#firstBytes());
+    if (made === Status.MemoryBudget && this.#home.trim()) made = this.chunks.grow(bytes, this.#firstBytes());
+    if (typeof made === 'number') throw this.#refusal(made, bytes);
     if (growChannel.hasSubscribers) {
-      const message: GrowMessage = { label: this.lease.label, bytes: made, capacity: this.capacity };
+      const message: GrowMessage = {
+        label: this.lease.label,
+        bytes: made.granules * Granule.Bytes,
+        capacity: this.capacity,
+      };
       publishLater(growChannel, message);
     }
-    return chunk;
-  }
-
-  #makeMemory(index: number, bytes: number): ChunkMemory | undefined {
-    try {
-      return backend.make(this.#native, index, bytes);
-    } catch {
-      return undefined;
-    }
+    return made;
   }
 
   #firstBytes(): number {
@@ -308,26 +274,18 @@ export class ArenaCore {
     return status === Status.MemoryBudget ? native.budget() : undefined;
   }
 
-  #revoke(): void {
-    const { label } = this.lease;
-    for (let index = this.chunks.length - 1; index >= 0; index--) {
-      const chunk = this.chunks[index]!;
-      if (label !== undefined) markRevoked(chunk.buffer, label);
-      if (!backend.revoke(this.#native, index, chunk)) this.#lose(index);
-    }
-  }
-
   /** Overwrites what was handed out of the current chunk; other chunks are about to be dropped. */
   #poison(): void {
-    if (isDetached(this.current)) return;
+    const { current } = this.chunks;
+    if (isDetached(current)) return;
     const bytes = this.state[ArenaState.offset]! * Granule.Bytes;
-    typedArrayFill(new Uint8Array(this.current.buffer, 0, bytes), POISON);
+    typedArrayFill(new Uint8Array(current.buffer, 0, bytes), POISON);
     this.#poisonedBytes = bytes;
     this.#poisonedBy = this.lease.label;
   }
 
   #checkPoison(): void {
-    const { current } = this;
+    const { current } = this.chunks;
     const intact = isDetached(current) || native.isPoisoned(current.buffer, this.#poisonedBytes);
     this.#poisonedBytes = 0;
     this.#updateLimit();
@@ -344,58 +302,10 @@ export class ArenaCore {
   /** Several chunks become one of their size at the next need, and no more is kept than the lease wants. */
   #shrink(): void {
     const { capacity } = this;
-    if (this.chunks.length <= 1 && capacity <= this.lease.retainBytes) return;
+    if (this.chunks.count <= 1 && capacity <= this.lease.retainBytes) return;
     this.dropChunks();
     this.#coalescedBytes = capacity;
   }
-
-  #loseStolenChunks(): void {
-    for (let index = this.chunks.length - 1; index >= 0; index--) {
-      if (isDetached(this.chunks[index]!)) this.#lose(index);
-    }
-  }
-
-  #lose(index: number): void {
-    const chunk = this.chunks[index]!;
-    this.#native.lose(index);
-    removeChunk(this.chunks, index);
-    if (chunk === this.current) this.current = NO_CHUNK;
-    this.#reportLoss(chunk.granules * Granule.Bytes);
-  }
-
-  #reportLoss(bytes: number): void {
-    const { label } = this.lease;
-    counters[MemoryStat.chunksLost]! += 1;
-    const message: ChunkLostMessage = { label, bytes };
-    report(
-      chunkLostChannel,
-      'SIMD_ARENA_CHUNK_LOST',
-      message,
-      `The ArrayBuffer of an arena${ofScope(label)} was transferred away; the arena goes on with other memory`,
-    );
-  }
-}
-
-/** Whether somebody took the chunk's memory away. */
-function isDetached(chunk: ChunkMemory): boolean {
-  return arrayBufferByteLength(chunk.buffer) === 0;
-}
-
-/** Removes a chunk as native code does: the last one takes its index. */
-function removeChunk(chunks: ChunkMemory[], index: number): void {
-  const last = chunks.pop()!;
-  if (index < chunks.length) chunks[index] = last;
-}
-
-/** Drops all chunks; returns the sizes of those that somebody else had. */
-function retireChunks(arena: NativeArena, chunks: ChunkMemory[]): number[] {
-  const lost: number[] = [];
-  for (let index = chunks.length - 1; index >= 0; index--) {
-    const chunk = chunks[index]!;
-    if (!backend.retire(arena, index, chunk)) lost.push(chunk.granules * Granule.Bytes);
-    chunks.pop();
-  }
-  return lost;
 }
 
 /** Counts what an arena has handed out as released. Only stores: nothing can fail half-way. */
@@ -415,16 +325,15 @@ function settle(state: Uint32Array): void {
 }
 
 interface DroppedCore {
-  readonly native: NativeArena;
   readonly state: Uint32Array;
   readonly openedAt: Float64Array;
-  readonly chunks: ChunkMemory[];
+  readonly chunks: ArenaChunks;
 }
 
 /** An arena that is dropped without being closed is closed by the garbage collector. */
-const droppedCores = new FinalizationRegistry<DroppedCore>(({ native: arena, state, openedAt, chunks }) => {
+const droppedCores = new FinalizationRegistry<DroppedCore>(({ state, openedAt, chunks }) => {
   state[ArenaState.open] = 0;
   openedAt[0] = 0;
   settle(state);
-  counters[MemoryStat.chunksLost]! += retireChunks(arena, chunks).length;
+  chunks.drop(undefined);
 });

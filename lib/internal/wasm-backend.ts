@@ -5,11 +5,9 @@
 // addresses, so that a process can have some thousands of them; dropped ones are kept for reuse, and never handed to the
 // garbage collector, because a consumer outside JavaScript may still hold a pointer into them. What they hold back is
 // addresses, no memory.
-import * as workerThreads from 'node:worker_threads';
-
 import type { Backend, ChunkMemory } from './backend';
 import { Granule } from './granule';
-import { arrayBufferByteLength, getter, uncurryThis } from './intrinsics';
+import { arrayBufferByteLength, getter, transfer, uncurryThis } from './intrinsics';
 import type { NativeArena } from './native';
 
 interface Memory {
@@ -20,15 +18,17 @@ declare const WebAssembly: {
   readonly Memory: { new (descriptor: { initial: number; maximum: number }): Memory; readonly prototype: Memory };
 };
 
+/** What the declarations for Node 20 lack. */
+interface WorkerThreads {
+  readonly isMarkedAsUntransferable?: (value: object) => boolean;
+}
+
 interface WasmChunk extends ChunkMemory {
   readonly memory: Memory;
 }
 
 const PAGE_BYTES = 65536;
 const MAX_PAGES = 65536;
-
-// Since Node 21. Growing a memory whose buffer is marked aborts the process on Node 24.
-const { isMarkedAsUntransferable } = workerThreads as { isMarkedAsUntransferable?: (value: object) => boolean };
 
 /** See {@link Backend}. */
 export class WasmBackend implements Backend {
@@ -37,6 +37,9 @@ export class WasmBackend implements Backend {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- uncurried
   readonly #grow = uncurryThis(WebAssembly.Memory.prototype.grow);
   readonly #bufferOf = getter<ArrayBuffer>(WebAssembly.Memory.prototype, 'buffer');
+  // Growing a memory whose buffer is marked aborts the process on Node 24; Node 20, which has no transfer(), does not care.
+  readonly #isMarked =
+    transfer && (process.getBuiltinModule('node:worker_threads') as WorkerThreads).isMarkedAsUntransferable;
   /** Dropped memories by size in bytes; their pages have been given back, so that they read as zero. */
   readonly #spares = new Map<number, Memory[]>();
   /** Memories that can never be revoked again: kept alive for the pointers into them, and out of use. */
@@ -49,7 +52,7 @@ export class WasmBackend implements Backend {
 
   revoke(_arena: NativeArena, _index: number, chunk: ChunkMemory): boolean {
     const { memory } = chunk as WasmChunk;
-    if (isMarkedAsUntransferable?.(chunk.buffer)) {
+    if (this.#isMarked?.(chunk.buffer)) {
       this.#lost.push(memory);
       return false;
     }

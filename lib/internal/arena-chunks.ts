@@ -1,0 +1,119 @@
+// The chunks of one arena, as JavaScript reaches them, beside the record that native code keeps of them.
+//
+// Invariant: a chunk has the same index here and there. Where somebody took a chunk's memory away, it is lost: dropped,
+// counted and reported under the label that is passed in, and the arena goes on with other memory.
+import { chunkLostChannel, ofScope, report, type ChunkLostMessage } from '../diagnostics';
+import { backend, type ChunkMemory } from './backend';
+import { counters } from './counters';
+import { Granule } from './granule';
+import { arrayBufferByteLength } from './intrinsics';
+import { native, type NativeArena } from './native';
+import { markRevoked } from './revoked-label';
+import { ArenaState, MemoryStat, Status } from './tables';
+
+const NO_CHUNK: ChunkMemory = { buffer: new ArrayBuffer(0), granules: 0 };
+
+/** See the head of this file. */
+export class ArenaChunks {
+  /** The chunk that is bumped; one without memory if there is none. */
+  current: ChunkMemory = NO_CHUNK;
+
+  readonly #all: ChunkMemory[] = [];
+  readonly #state: Uint32Array;
+  readonly #native: NativeArena;
+
+  /** `state`: what the arena shares with native code, indexed by `ArenaState`. */
+  constructor(state: Uint32Array) {
+    this.#state = state;
+    this.#native = new native.NativeArena(state);
+  }
+
+  /** Number of chunks. */
+  get count(): number {
+    return this.#all.length;
+  }
+
+  /** Makes a chunk for `bytes`; `firstBytes` is the size of a first one. Or says, by a `Status`, why not. */
+  grow(bytes: number, firstBytes: number): ChunkMemory | Status {
+    const made = this.#native.grow(bytes, firstBytes);
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- grow() returns minus a Status
+    if (made < 0) return -made;
+
+    const index = this.#state[ArenaState.chunks]! - 1;
+    const chunk = this.#makeMemory(index, made);
+    if (chunk === undefined) {
+      this.#native.undoGrow();
+      return Status.ArenaOutOfMemory;
+    }
+    this.#all.push(chunk);
+    if (this.#state[ArenaState.current] === index) this.current = chunk;
+    counters[MemoryStat.grows]! += 1;
+    return chunk;
+  }
+
+  /** Whether `buffer` is that of a chunk. */
+  owns(buffer: ArrayBufferLike): boolean {
+    return buffer === this.current.buffer || this.#all.some((chunk) => chunk.buffer === buffer);
+  }
+
+  /** Cuts all views off the memory; errors about them name `label`. */
+  revoke(label: string | undefined): void {
+    for (let index = this.#all.length - 1; index >= 0; index--) {
+      const chunk = this.#all[index]!;
+      if (label !== undefined) markRevoked(chunk.buffer, label);
+      if (!backend.revoke(this.#native, index, chunk)) this.#lose(index, label);
+    }
+  }
+
+  /** Drops all chunks and gives their memory back to the system. */
+  drop(label: string | undefined): void {
+    this.#state[ArenaState.limit] = 0;
+    this.current = NO_CHUNK;
+    for (let index = this.#all.length - 1; index >= 0; index--) {
+      const chunk = this.#all[index]!;
+      if (!backend.retire(this.#native, index, chunk)) reportLoss(chunk, label);
+      this.#all.pop();
+    }
+  }
+
+  /** Loses the chunks whose memory was taken away. */
+  loseDetached(label: string | undefined): void {
+    for (let index = this.#all.length - 1; index >= 0; index--) {
+      if (isDetached(this.#all[index]!)) this.#lose(index, label);
+    }
+  }
+
+  #makeMemory(index: number, bytes: number): ChunkMemory | undefined {
+    try {
+      return backend.make(this.#native, index, bytes);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #lose(index: number, label: string | undefined): void {
+    const chunk = this.#all[index]!;
+    this.#native.lose(index);
+    // As native code does: the last chunk takes the index.
+    const last = this.#all.pop()!;
+    if (last !== chunk) this.#all[index] = last;
+    if (chunk === this.current) this.current = NO_CHUNK;
+    reportLoss(chunk, label);
+  }
+}
+
+/** Whether a chunk has no memory: because somebody took it away, or because there is no chunk. */
+export function isDetached(chunk: ChunkMemory): boolean {
+  return arrayBufferByteLength(chunk.buffer) === 0;
+}
+
+function reportLoss(chunk: ChunkMemory, label: string | undefined): void {
+  counters[MemoryStat.chunksLost]! += 1;
+  const message: ChunkLostMessage = { label, bytes: chunk.granules * Granule.Bytes };
+  report(
+    chunkLostChannel,
+    'SIMD_ARENA_CHUNK_LOST',
+    message,
+    `The ArrayBuffer of an arena${ofScope(label)} was transferred or marked as untransferable; the arena goes on without it`,
+  );
+}
