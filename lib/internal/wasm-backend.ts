@@ -7,7 +7,7 @@
 // addresses, no memory.
 import type { Backend, ChunkMemory } from './backend';
 import { Granule } from './granule';
-import { arrayBufferByteLength, getter, transfer, uncurryThis } from './intrinsics';
+import { arrayBufferByteLength, getterOf, methodOf, transfer } from './intrinsics';
 import type { NativeArena } from './native';
 
 interface Memory {
@@ -34,9 +34,8 @@ const MAX_PAGES = 65536;
 export class WasmBackend implements Backend {
   // Captured, so that an overridden prototype never gets to see a memory; here, because not every runtime has them.
   readonly #memoryConstructor = WebAssembly.Memory;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- uncurried
-  readonly #grow = uncurryThis(WebAssembly.Memory.prototype.grow);
-  readonly #bufferOf = getter<ArrayBuffer>(WebAssembly.Memory.prototype, 'buffer');
+  readonly #grow = methodOf<[pages: number], number>(WebAssembly.Memory.prototype, 'grow');
+  readonly #bufferOf = getterOf<ArrayBuffer>(WebAssembly.Memory.prototype, 'buffer');
   // Growing a memory whose buffer is marked aborts the process on Node 24; Node 20, which has no transfer(), does not care.
   readonly #isMarked =
     transfer && (process.getBuiltinModule('node:worker_threads') as WorkerThreads).isMarkedAsUntransferable;
