@@ -255,6 +255,35 @@ describe('the budget of the process', () => {
     arena.close();
   });
 
+  it('grants a request that fits it, though growth ahead of need would not', () => {
+    const inUse = arenaStats({ scope: 'process' }).capacity;
+    const arena = new Arena({ retainBytes: 0 });
+    withBudget(inUse + 100 * MIB, () => {
+      arena.allocUnsafe(Uint8Array, 64 * MIB);
+      const view = arena.alloc(Uint8Array, 64);
+      assert.deepEqual([...view], Array<number>(64).fill(0));
+      const { used, capacity, chunks } = arena.stats();
+      assert.deepEqual({ used, capacity, chunks }, { used: 64 * MIB + 64, capacity: 64 * MIB + CHUNK, chunks: 2 });
+    });
+    arena.close();
+  });
+
+  it('grants small scopes after one that needed far more than it has become', () => {
+    const options = { retainBytes: 2 ** 30 };
+    const large = new Arena(options);
+    for (let count = 0; count < 2; count++) large.allocUnsafe(Uint8Array, 300e6);
+    large.close();
+    const inUse = arenaStats({ scope: 'process' }).capacity;
+    withBudget(inUse + 4 * CHUNK, () => {
+      for (let count = 0; count < 10; count++) {
+        const arena = new Arena(options);
+        assert.equal(arena.alloc(Uint8Array, 1000).length, 1000);
+        arena.close();
+      }
+    });
+    assert.ok(arenaStats({ scope: 'process' }).capacity <= inUse + 4 * CHUNK);
+  });
+
   it('refuses everything while less than what is in use', () => {
     const arena = new Arena();
     withBudget(0, () => {
