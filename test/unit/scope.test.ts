@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 
 import { Arena, arenaStats, withArena } from 'simd-arena';
 
@@ -90,6 +91,26 @@ describe('withArena', () => {
       });
       assert.ok(result instanceof Promise);
       assert.equal(await result, 5);
+    });
+  });
+
+  it('awaits a thenable that is a function', async () => {
+    let view = new Uint8Array(0);
+    let settle: ((value: number) => void) | undefined;
+    await assertReleased(async () => {
+      const result: unknown = withArena((arena) => {
+        view = arena.alloc(Uint8Array, 10).fill(3);
+        return Object.assign(() => 0, {
+          then(resolve: (value: number) => void): void {
+            settle = resolve;
+          },
+        });
+      });
+      await delay(1);
+      assert.deepEqual([...view], Array<number>(10).fill(3));
+      settle!(5);
+      assert.equal(await result, 5);
+      assert.equal(view.length, 0);
     });
   });
 
@@ -186,6 +207,12 @@ describe('a scope that returns memory of its arena', () => {
     'an object with a view': (arena) => ({ width: 2, pixels: arena.alloc(Uint8Array, 4) }),
     'an object without a prototype': (arena) =>
       Object.assign(Object.create(null) as object, { view: arena.alloc(Uint8Array, 4) }),
+    'a plain object of another realm with a view': (arena) =>
+      Object.assign(runInNewContext('({ width: 2 })') as object, { pixels: arena.alloc(Uint8Array, 4) }),
+    'an array of another realm with a view': (arena) =>
+      (runInNewContext('[1, 2]') as unknown[]).concat(arena.alloc(Uint8Array, 4)),
+    'a view of another realm': (arena) =>
+      new (runInNewContext('Uint8Array') as typeof Uint8Array)(arena.alloc(Uint8Array, 4).buffer, 0, 4),
     'an array with a view': (arena) => [1, 'two', arena.alloc(Uint8Array, 4)],
     'a sparse array with a view': (arena) => {
       const sparse: unknown[] = [];
@@ -340,6 +367,54 @@ describe('a scope that returns something else', () => {
       traps.filter((trap) => trap !== 'get' && trap !== 'getPrototypeOf'),
       [],
     );
+  });
+
+  it('is searched without a trap of a proxy that is its prototype', async () => {
+    const traps = new Set<string>();
+    const watched = (target: object): object =>
+      new Proxy(
+        target,
+        new Proxy(
+          {},
+          {
+            get:
+              (_target, trap) =>
+              (...args: unknown[]): unknown => {
+                traps.add(trap === 'get' ? `get ${String(args[1])}` : String(trap));
+                return (Reflect as unknown as Record<PropertyKey, (...args: unknown[]) => unknown>)[trap]!(...args);
+              },
+          },
+        ),
+      );
+    const results: object[] = [
+      Object.setPrototypeOf([1, { a: 2 }, 3], watched(Array.prototype)) as object,
+      Object.setPrototypeOf({ a: 1, b: {} }, watched(Object.prototype)) as object,
+    ];
+    for (const result of results) {
+      assert.equal(
+        withArena(() => result),
+        result,
+      );
+      // Whether it is a promise has to be asked: by instanceof, and of its then.
+      assert.deepEqual(
+        [...traps].filter((trap) => trap !== 'getPrototypeOf' && trap !== 'get then'),
+        [],
+      );
+      traps.clear();
+      // Of what a promise resolves to, only its then is asked for, by the promise.
+      assert.equal(await withArena(() => Promise.resolve(result)), result);
+      assert.deepEqual([...traps], ['get then']);
+      traps.clear();
+    }
+    const array = Object.setPrototypeOf([], watched(Array.prototype)) as unknown[];
+    throwsCode('ERR_ARENA_ESCAPE', () =>
+      withArena((arena) => {
+        array[0] = arena.alloc(Uint8Array, 4);
+        traps.clear();
+        return array;
+      }),
+    );
+    assert.deepEqual([...traps].sort(), ['get then', 'getPrototypeOf']);
   });
 
   it('may return a stream that reads arena memory under closeAfter', async () => {
