@@ -270,6 +270,72 @@ describe('Arena.closeAfter', () => {
   });
 });
 
+describe('a hold that nobody keeps', () => {
+  /** Runs `drop`, which returns a view, in a process of its own; what is there after garbage was collected. */
+  function afterCollection(drop: string): unknown {
+    const { stdout, stderr } = runChild(`
+      const { Arena, arenaStats } = require('simd-arena');
+      function drop() { ${drop} }
+      (async () => {
+        const view = drop();
+        for (let turn = 0; turn < 10; turn++) {
+          gc();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        // Memory that had been released would be used here.
+        for (let count = 0; count < 10; count++) new Arena().alloc(Uint8Array, 100).fill(0xee);
+        const { openScopes, held, used } = arenaStats();
+        const stats = { openScopes: openScopes - 10, held, used: used - 10 * 128 };
+        console.log(JSON.stringify({ ...stats, bytes: view.length ? [...new Set(view)] : [], length: view.length }));
+      })();`);
+    assert.notEqual(stdout, '', stderr);
+    return JSON.parse(stdout);
+  }
+  const open = 'const arena = new Arena(); const view = arena.alloc(Uint8Array, 100).fill(7);';
+
+  it('keeps the memory of an arena that nobody keeps either, as an open scope', () => {
+    assert.deepEqual(afterCollection(`${open} arena.hold(); return view;`), {
+      openScopes: 1,
+      held: 0,
+      used: 128,
+      bytes: [7],
+      length: 100,
+    });
+  });
+
+  it('keeps the memory of a closed arena, as a held one', () => {
+    assert.deepEqual(afterCollection(`${open} arena.hold(); arena.close(); return view;`), {
+      openScopes: 0,
+      held: 1,
+      used: 128,
+      bytes: [7],
+      length: 100,
+    });
+  });
+
+  it('keeps the memory for a promise that never settles', () => {
+    assert.deepEqual(afterCollection(`${open} arena.waitUntil(new Promise(() => {})); arena.close(); return view;`), {
+      openScopes: 0,
+      held: 1,
+      used: 128,
+      bytes: [7],
+      length: 100,
+    });
+  });
+
+  for (const [what, drop] of [
+    ['disposed of', 'arena.hold()[Symbol.dispose](); return view;'],
+    [
+      'the second of two, both disposed of',
+      'for (const hold of [arena.hold(), arena.hold()]) hold[Symbol.dispose](); return view;',
+    ],
+  ] as const) {
+    it(`keeps nothing where it was ${what}`, () => {
+      assert.deepEqual(afterCollection(open + drop), { openScopes: 0, held: 0, used: 0, bytes: [], length: 0 });
+    });
+  }
+});
+
 describe('a hold that outlives its scope by far', () => {
   /** Runs `steps` in a process whose timers are mocked before the package is loaded; what it prints, parsed. */
   function watch(steps: string): unknown {
