@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import { memoryStatNames } from '#internal/tables';
-import { Arena, arenaStats } from 'simd-arena';
+import { Arena, arenaStats, type ThreadArenaStats } from 'simd-arena';
 
 import { throwsCode } from '../support/errors';
-import { forgetIdleArenas } from '../support/runtime';
+import { collectTwice, collectUntil, forgetIdleArenas } from '../support/runtime';
 
 const CHUNK = 2 ** 16;
 
@@ -58,6 +58,49 @@ describe('arenaStats', () => {
     assert.equal(arenaStats().peak, reached);
   });
 
+  it('counts an arena that is dropped as one that is closed, but for its memory', async () => {
+    forgetIdleArenas();
+    await collectTwice();
+    const before = arenaStats();
+    const bytes = before.peak - before.used + 64_000;
+    const drop = (): void => {
+      const arena = Arena.lease();
+      arena.allocUnsafe(Uint8Array, bytes);
+      assert.equal(arenaStats().used, before.used + bytes);
+    };
+    drop();
+    await collectUntil(() => arenaStats().arenas <= before.arenas);
+    const after = arenaStats();
+    const { used, capacity, openScopes, oldestScopeAge } = before;
+    assert.deepEqual(
+      {
+        used: after.used,
+        capacity: after.capacity,
+        openScopes: after.openScopes,
+        oldestScopeAge: after.oldestScopeAge,
+        peak: after.peak,
+        allocations: after.allocations,
+      },
+      { used, capacity, openScopes, oldestScopeAge, peak: used + bytes, allocations: before.allocations + 1 },
+    );
+    assert.equal(oldestScopeAge, 0);
+  });
+
+  it('remembers at most 1024 idle arenas, however many there were at once', async () => {
+    forgetIdleArenas();
+    await collectTwice();
+    const { arenas } = arenaStats();
+    const use = (): void => {
+      const open = Array.from({ length: 3000 }, () => new Arena());
+      assert.equal(arenaStats().arenas, arenas + 3000);
+      for (const arena of open) arena.close();
+    };
+    use();
+    await collectUntil(() => arenaStats().arenas <= arenas + 1024);
+    forgetIdleArenas();
+    await collectUntil(() => arenaStats().arenas <= arenas);
+  });
+
   it('knows the age of a lease', () => {
     assert.equal(arenaStats().oldestScopeAge, 0);
     const first = Arena.lease();
@@ -96,6 +139,30 @@ describe('arenaStats', () => {
     await once(worker, 'exit');
     assert.equal(arenaStats({ scope: 'process' }).used, arenaStats().used);
     assert.equal(arenaStats({ scope: 'process' }).arenas, arenaStats().arenas);
+  });
+
+  it('keeps the events of threads that have ended in those of the process', async () => {
+    const before = arenaStats({ scope: 'process' });
+    const code = `
+      const { Arena, arenaStats, withArena } = require(require('node:worker_threads').workerData);
+      for (let count = 0; count < 10; count++) withArena((arena) => arena.alloc(Uint8Array, 1).length);
+      const arena = new Arena({ maxBytes: 640 });
+      for (let count = 0; count < 10; count++) arena.alloc(Uint8Array, 1);
+      try { arena.alloc(Uint8Array, 1) } catch {}
+      require('node:worker_threads').parentPort.postMessage(arenaStats());`;
+    const worker = new Worker(code, { eval: true, workerData: require.resolve('simd-arena') });
+    const [[stats]] = (await Promise.all([once(worker, 'message'), once(worker, 'exit')])) as unknown as [
+      [ThreadArenaStats],
+    ];
+    const after = arenaStats({ scope: 'process' });
+    assert.equal(stats.allocations, 20);
+    for (const name of ['allocations', 'resets', 'grows', 'limitHits'] as const) {
+      assert.ok(stats[name] > 0, name);
+      assert.equal(after[name], before[name] + stats[name], name);
+    }
+    for (const name of ['used', 'capacity', 'arenas', 'openScopes'] as const) {
+      assert.equal(after[name], before[name], name);
+    }
   });
 
   it('refuses options that make no sense', () => {
