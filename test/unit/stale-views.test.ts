@@ -121,6 +121,32 @@ describe("views that outlive a scope under 'poison'", () => {
     assert.deepEqual(messages, [{ label: 'reset writer' }]);
   });
 
+  it('are reported where the same arena goes on after the reset', async () => {
+    const { staleWrites } = arenaStats();
+    const arena = new Arena({ staleViews: 'poison', label: 'same arena' });
+    const view = arena.alloc(Uint8Array, 1000);
+    const messages = await messagesOf('stale-write', () => {
+      for (const alloc of [
+        () => arena.alloc(Uint8Array, 1),
+        () => arena.allocUnsafe(Float32Array, 100),
+        () => arena.alloc(Uint8Array, 1, { alignment: 4096 }),
+        () => arena.copyIn(Buffer.alloc(10)),
+        () => arena.alloc(Uint8Array, 2 ** 20),
+      ]) {
+        arena.allocUnsafe(Uint8Array, 1000);
+        arena.reset();
+        view[999] = 1;
+        alloc();
+        // What is handed out again is the arena's to write to.
+        view[0] = 1;
+        arena.allocUnsafe(Uint8Array, 1);
+      }
+      arena.close();
+    });
+    assert.deepEqual(messages, Array<unknown>(5).fill({ label: 'same arena' }));
+    assert.equal(arenaStats().staleWrites, staleWrites + 5);
+  });
+
   it('are not reported while nobody writes', () => {
     const { staleWrites } = arenaStats();
     for (let count = 0; count < 5; count++) {
