@@ -7,6 +7,8 @@ import { runChild } from '../support/child';
 import { messagesOf, warningsOf } from '../support/channels';
 import {
   backend,
+  collectTwice,
+  collectUntil,
   forgetIdleArenas,
   hasTransfer,
   marksAreKept,
@@ -17,6 +19,20 @@ import {
 
 /** Whether a buffer can be transferred away for good: WebAssembly memory never, external memory where V8 can. */
 const transferable = backend === 'external' && hasTransfer;
+
+/** Whether marking a buffer as untransferable keeps arenas from revoking it: Node 22 moves marked buffers all the same. */
+const marksForbid = marksAreKept && (backend === 'wasm' || !canMoveMarked());
+
+function canMoveMarked(): boolean {
+  const view = new Uint8Array(8);
+  markAsUntransferable(view.buffer);
+  try {
+    transferBuffer(view);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Asserts that an arena whose first chunk was taken, or not, goes on. */
 function assertUsable(arena: Arena, lost: boolean, chunksLostBefore: number): void {
@@ -124,6 +140,46 @@ describe('an arena whose chunk is taken away', () => {
   }).timeout(30_000);
 });
 
+describe('chunks that can never be revoked again', () => {
+  it(`${marksForbid ? 'stay within the budget, which stops the arenas' : 'do not exist'} here`, () => {
+    const { stdout, stderr } = runChild(
+      `
+      const { markAsUntransferable } = require('node:worker_threads');
+      const { arenaStats, withArena } = require('simd-arena');
+      const views = [];
+      let code;
+      let highest = 0;
+      for (let count = 0; count < 100 && code === undefined; count++) {
+        try {
+          withArena((arena) => {
+            const view = arena.alloc(Uint8Array, 50_000).fill(1);
+            views.push(view);
+            markAsUntransferable(view.buffer);
+          });
+        } catch (error) {
+          ({ code } = error);
+        }
+        highest = Math.max(highest, arenaStats().capacity);
+      }
+      const { capacity, chunksLost, used, openScopes } = arenaStats();
+      const alive = views.filter((view) => view.length === 50_000 && view[49_999] === 1).length;
+      console.log(JSON.stringify({ code, alive, highest, capacity, chunksLost, used, openScopes }));`,
+      { SIMD_ARENA_BUDGET: '1m', NODE_NO_WARNINGS: '1' },
+    );
+    assert.notEqual(stdout, '', stderr);
+    const chunks = marksForbid ? 16 : 0;
+    assert.deepEqual(JSON.parse(stdout), {
+      ...(marksForbid ? { code: 'ERR_MEMORY_BUDGET' } : {}),
+      alive: chunks,
+      highest: marksForbid ? 2 ** 20 : 2 ** 16,
+      capacity: marksForbid ? 2 ** 20 : 2 ** 16,
+      chunksLost: chunks,
+      used: 0,
+      openScopes: 0,
+    });
+  });
+});
+
 /** The tests below need memory that can be taken; on the other backend they show that nothing is lost. */
 describe('a stolen chunk', () => {
   beforeEach(forgetIdleArenas);
@@ -190,6 +246,25 @@ describe('a stolen chunk', () => {
     for (let count = 0; count < 20; count++) withArena((other) => other.alloc(Uint8Array, 60_000).fill(0xee).length);
     assert.deepEqual([...stolen.subarray(1)], Array<number>(stolen.length - 1).fill(5));
     hold[Symbol.dispose]();
+  });
+
+  it('counts as capacity until it is collected', async () => {
+    await collectTwice();
+    const { capacity } = arenaStats();
+    const useArena = async (): Promise<Uint8Array> => {
+      const arena = new Arena({ retainBytes: 0, initialBytes: 2 ** 20 });
+      const view = arena.alloc(Uint8Array, 100);
+      const stolen = lost ? await steal(view) : view;
+      arena.close();
+      return stolen;
+    };
+    const taken = [await useArena()];
+    await collectTwice();
+    assert.equal(taken[0]!.buffer.byteLength, lost ? 2 ** 20 : 0);
+    // Memory that cannot be taken is given back at once.
+    assert.equal(arenaStats().capacity, capacity + (lost ? 2 ** 20 : 0));
+    taken.pop();
+    await collectUntil(() => arenaStats().capacity === capacity);
   });
 
   it('may be taken under a hold, and from an arena that poisons or allows', async () => {
