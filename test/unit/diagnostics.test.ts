@@ -109,6 +109,32 @@ describe('the channel grow', () => {
     });
   }
 
+  it('lets a subscriber close or reset the arena that grows for copyIn: the copy is whole before', async () => {
+    for (const act of ['close', 'reset'] as const) {
+      forgetIdleArenas();
+      const arena = new Arena();
+      let calls = 0;
+      await withSubscriber(
+        'grow',
+        () => {
+          calls += 1;
+          arena[act]();
+        },
+        async () => {
+          for (const length of [100, 2 * CHUNK]) {
+            const copy = arena.copyIn(new Uint8Array(length).fill(6));
+            assert.equal(calls, 0);
+            assert.deepEqual([copy.length, ...new Set(copy)], [length, 6]);
+          }
+          assert.equal(arena.alloc(Float64Array, 3)[2], 0);
+          await nextTurn();
+        },
+      );
+      assert.equal(calls, 2);
+      arena.close();
+    }
+  });
+
   it('lets a subscriber allocate in the arena that grows', async () => {
     forgetIdleArenas();
     const arena = new Arena();
