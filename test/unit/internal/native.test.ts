@@ -4,6 +4,7 @@ import { counters } from '#internal/counters';
 import { native, nativeReduce, type NativeArena } from '#internal/native';
 import { memoryStatNames, Status } from '#internal/tables';
 
+import { runChild } from '../../support/child';
 import { throwsCode } from '../../support/errors';
 import { backend, detach } from '../../support/runtime';
 
@@ -207,4 +208,42 @@ describe('the native reductions', () => {
       throwsCode('ERR_INVALID_ARG_TYPE', () => Reflect.apply(reduce, undefined, []));
     }
   });
+
+  // Node-API may not know this type: what it then leaves unset must not be what an earlier call left behind.
+  it('refuse arrays of a type that they do not know, whatever came before', () => {
+    const { stdout, stderr, status } = runChild(`
+      // On Node 22 the type is there, behind a flag, before Node-API knows it.
+      if (process.versions.node.startsWith('22.')) require('node:v8').setFlagsFromString('--js-float16array');
+      const Float16 = require('node:vm').runInNewContext('globalThis.Float16Array');
+      const { nativeReduce } = require('./dist/internal/native.js');
+      const known = [Float32Array, Int32Array, Uint8Array];
+      const codes = new Set();
+      if (Float16 !== undefined) {
+        for (const reduce of nativeReduce.flat()) {
+          for (const type of known) {
+            for (let count = 0; count < 3; count++) {
+              try { reduce(new type(100)) } catch {}
+              try { codes.add(String(reduce(new Float16(100)))) } catch ({ code }) { codes.add(code) }
+            }
+          }
+        }
+      }
+      console.log(JSON.stringify({ float16: Float16 !== undefined, codes: [...codes] }));`);
+    assert.equal(status, 0, stderr);
+    const float16 = Number(process.versions.node.split('.')[0]) >= 22;
+    assert.deepEqual(JSON.parse(stdout), { float16, codes: float16 ? ['ERR_ELEMENT_TYPE'] : [] });
+  });
+
+  const halfArray = (globalThis as { Float16Array?: typeof Uint8Array }).Float16Array;
+  if (halfArray !== undefined) {
+    it('refuse a Float16Array of this realm, right after an array that they take', () => {
+      for (const [index, type] of [Float32Array, Int32Array, Uint8Array, Uint8Array].entries()) {
+        for (const reductions of nativeReduce) {
+          const reduce = reductions[index]!;
+          reduce(new type(100));
+          throwsCode('ERR_ELEMENT_TYPE', () => reduce(new halfArray(100)));
+        }
+      }
+    });
+  }
 });
