@@ -106,9 +106,12 @@ function checkAlignment(options: AllocOptions | undefined): number {
   if (options === undefined) return Granule.Bytes;
   const { alignment } = checkObject('options', options) as AllocOptions;
   if (alignment === undefined) return Granule.Bytes;
-  checkInteger('options.alignment', alignment, MAX_ALIGNMENT);
-  if (alignment === 0 || (alignment & (alignment - 1)) !== 0) {
-    throw createError(Status.OutOfRange, `options.alignment must be a power of two, not ${alignment}`);
+  if (typeof alignment !== 'number') throw wrongType('options.alignment', 'a number', alignment);
+  if (!(alignment >= 1 && alignment <= MAX_ALIGNMENT) || !Number.isInteger(Math.log2(alignment))) {
+    throw createError(
+      Status.OutOfRange,
+      `options.alignment must be a power of two up to ${MAX_ALIGNMENT}, not ${alignment}`,
+    );
   }
   return Math.max(alignment, Granule.Bytes);
 }
@@ -163,6 +166,8 @@ export class Arena implements Allocator, Disposable {
   }
 
   #core: ArenaCore | undefined;
+  /** The label, once the arena is closed. */
+  #closedLabel: string | undefined;
 
   /**
    * Takes an arena, warm if an idle one is there, that is the caller's until it is closed. Makes no memory yet.
@@ -269,8 +274,10 @@ export class Arena implements Allocator, Disposable {
   /** Releases everything and gives the arena back; old views become stale. Later use throws. Idempotent. */
   close(): void {
     const core = this.#core;
+    if (core === undefined) return;
     this.#core = undefined;
-    core?.end();
+    this.#closedLabel = core.lease.label;
+    core.end();
   }
 
   /** {@link close}, for `using`. */
@@ -350,7 +357,12 @@ export class Arena implements Allocator, Disposable {
 
   #open(): ArenaCore {
     const core = this.#core;
-    if (core === undefined) throw createError(Status.ArenaClosed);
+    if (core === undefined) {
+      const label = this.#closedLabel;
+      throw createError(Status.ArenaClosed, label === undefined ? undefined : `scope ${JSON.stringify(label)}`, {
+        label,
+      });
+    }
     return core;
   }
 

@@ -7,7 +7,7 @@ import { createError } from './errors';
 import type { ArenaCore } from './internal/arena-core';
 import { counters } from './internal/counters';
 import { bufferOf } from './internal/inspect-view';
-import { MemoryStat, Status } from './internal/tables';
+import { ArenaState, MemoryStat, Status } from './internal/tables';
 import { wrongType } from './internal/validate';
 
 /** How many properties of a result are looked at for views of the arena. */
@@ -84,14 +84,19 @@ function checkEscape(arena: Arena, value: object): void {
   const { label } = core.lease;
   counters[MemoryStat.escapes]! += 1;
   escapeChannel.publish({ label });
-  throw createError(Status.ArenaEscape, label === undefined ? undefined : `scope ${JSON.stringify(label)}`, { label });
+  const what = types.isGeneratorObject(value)
+    ? 'a generator, whose body would run after its scope, was returned'
+    : undefined;
+  const scope = label === undefined ? undefined : `scope ${JSON.stringify(label)}`;
+  throw createError(Status.ArenaEscape, [what, scope].filter(Boolean).join(', ') || undefined, { label });
 }
 
 function escapes(core: ArenaCore, value: object): boolean {
   if (isMemoryOf(core, value)) return true;
   // The body of a generator runs after its scope.
   if (types.isGeneratorObject(value)) return true;
-  if (types.isProxy(value)) return false;
+  // Where nothing was allocated, nothing can escape; and listing the keys of a large object takes a while.
+  if (core.state[ArenaState.allocations] === 0 || types.isProxy(value)) return false;
   if (Array.isArray(value)) return arrayHolds(core, value);
   return isPlain(value) && objectHolds(core, value);
 }

@@ -25,7 +25,7 @@ import { counters as threadCounters } from './counters';
 import { Granule } from './granule';
 import { typedArrayFill } from './intrinsics';
 import { defaultLease, type Lease } from './lease';
-import { native } from './native';
+import { maxChunkBytes, native } from './native';
 import { unwatchHolds, watchHolds } from './overdue-holds';
 import { FIRST_CHUNK_BYTES } from './settings';
 import { ArenaState, MemoryStat, Status } from './tables';
@@ -258,7 +258,7 @@ export class ArenaCore {
   #refusal(status: Status, requested: number): Error {
     const { label } = this.lease;
     const { used } = this;
-    const limit = this.#limitOf(status);
+    const limit = this.#limitOf(status, requested);
     counters[MemoryStat.limitHits]! += 1;
     const allowed = limit === undefined ? '' : `, ${limit} allowed`;
     const scope = label === undefined ? '' : ` (scope ${JSON.stringify(label)})`;
@@ -269,9 +269,11 @@ export class ArenaCore {
     return error;
   }
 
-  #limitOf(status: Status): number | undefined {
+  /** What the request exceeds; undefined where the system has no more, for now. */
+  #limitOf(status: Status, requested: number): number | undefined {
     if (status === Status.ArenaLimit) return this.lease.maxBytes;
-    return status === Status.MemoryBudget ? native.budget() : undefined;
+    if (status === Status.MemoryBudget) return native.budget();
+    return requested > maxChunkBytes ? maxChunkBytes : undefined;
   }
 
   /** Overwrites what was handed out of the current chunk; other chunks are about to be dropped. */

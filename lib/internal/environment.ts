@@ -43,7 +43,7 @@ function bytes(variables: Variables, name: string): number | undefined {
   const [, digits, unit] = /^(\d+)([kmg]?)$/i.exec(value) ?? [];
   const count = Number(digits) * (units[unit?.toLowerCase() ?? ''] ?? NaN);
   if (!Number.isSafeInteger(count) || count === 0) {
-    throw malformed(name, value, 'a positive number of bytes, or one with k, m or g');
+    throw malformed(name, value, 'a positive whole number of bytes, which may end with k, m or g');
   }
   return count;
 }

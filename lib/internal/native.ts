@@ -68,7 +68,8 @@ function chooseBackend(): 'external' | 'wasm' {
     throw createError(Status.InvalidEnvironment, 'SIMD_ARENA_BACKEND=external; this runtime forbids external buffers');
   }
   if (environment.backend !== undefined) return environment.backend;
-  return externalBuffers && transfer !== undefined ? 'external' : 'wasm';
+  const revocable = transfer !== undefined || !('WebAssembly' in globalThis);
+  return externalBuffers && revocable ? 'external' : 'wasm';
 }
 
 /** Where the memory of arenas comes from. */
@@ -79,6 +80,10 @@ export const maxChunkBytes: number = Math.min(
   backendName === 'wasm' ? MAX_WASM_BYTES : MAX_MAPPED_BYTES,
   constants.MAX_LENGTH,
 );
+
+if ((environment.arenaBytes ?? 0) > maxChunkBytes) {
+  throw createError(Status.InvalidEnvironment, `SIMD_ARENA_SIZE; expected at most ${maxChunkBytes} bytes`);
+}
 
 const initialized = native.initialize(counters, backendName === 'wasm', maxChunkBytes, environment.isa);
 if (environment.budgetBytes !== undefined) native.setBudget(environment.budgetBytes, true);

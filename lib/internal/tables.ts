@@ -17,7 +17,7 @@ export const enum Status {
   ArenaClosed = 6,
   /** The allocation exceeds the arena's maxBytes. */
   ArenaLimit = 7,
-  /** The system refused memory for the arena. */
+  /** There is no memory for the arena. */
   ArenaOutOfMemory = 8,
   /** A view of the arena would outlive its scope; return arena.copyOut(view) instead. */
   ArenaEscape = 9,
@@ -43,7 +43,7 @@ export const statusTable = [
   { code: 'ERR_DETACHED', kind: 'TypeError', message: 'The data was detached, revoked, or shrunk out of bounds' },
   { code: 'ERR_ARENA_CLOSED', kind: 'Error', message: 'The arena is closed' },
   { code: 'ERR_ARENA_LIMIT', kind: 'RangeError', message: "The allocation exceeds the arena's maxBytes" },
-  { code: 'ERR_ARENA_OUT_OF_MEMORY', kind: 'Error', message: 'The system refused memory for the arena' },
+  { code: 'ERR_ARENA_OUT_OF_MEMORY', kind: 'Error', message: 'There is no memory for the arena' },
   {
     code: 'ERR_ARENA_ESCAPE',
     kind: 'Error',
@@ -74,7 +74,7 @@ export type ErrorCode =
   | 'ERR_ARENA_CLOSED'
   /** The allocation exceeds the arena's maxBytes. */
   | 'ERR_ARENA_LIMIT'
-  /** The system refused memory for the arena. */
+  /** There is no memory for the arena. */
   | 'ERR_ARENA_OUT_OF_MEMORY'
   /** A view of the arena would outlive its scope; return arena.copyOut(view) instead. */
   | 'ERR_ARENA_ESCAPE'

@@ -19,8 +19,8 @@ declare const WebAssembly: {
 };
 
 /** What the declarations for Node 20 lack. */
-interface WorkerThreads {
-  readonly isMarkedAsUntransferable?: (value: object) => boolean;
+interface Modules {
+  getBuiltinModule?(id: 'node:worker_threads'): { readonly isMarkedAsUntransferable?: (value: object) => boolean };
 }
 
 interface WasmChunk extends ChunkMemory {
@@ -38,7 +38,7 @@ export class WasmBackend implements Backend {
   readonly #bufferOf = getterOf<ArrayBuffer>(WebAssembly.Memory.prototype, 'buffer');
   // Growing a memory whose buffer is marked aborts the process on Node 24; Node 20, which has no transfer(), does not care.
   readonly #isMarked =
-    transfer && (process.getBuiltinModule('node:worker_threads') as WorkerThreads).isMarkedAsUntransferable;
+    transfer && (process as Modules).getBuiltinModule?.('node:worker_threads').isMarkedAsUntransferable;
   /** Dropped memories by size in bytes; their pages have been given back, so that they read as zero. */
   readonly #spares = new Map<number, Memory[]>();
   /** Memories that can never be revoked again: kept alive for the pointers into them, and out of use. */
@@ -86,19 +86,20 @@ export class WasmBackend implements Backend {
     }
   }
 
-  /** Where there are no addresses left: a spare of another size, grown if it is too small. */
+  /** Where there are no addresses left: the smallest spare that is large enough, else the largest, grown. */
   #otherSpare(bytes: number): Memory | undefined {
-    for (const [size, spares] of this.#spares) {
-      const memory = spares.pop();
-      if (memory === undefined) continue;
-      try {
-        if (size < bytes) this.#grow(memory, (bytes - size) / PAGE_BYTES);
-        return memory;
-      } catch {
-        spares.push(memory);
-        return undefined;
-      }
+    const sizes = [...this.#spares].filter(([, spares]) => spares.length > 0).map(([size]) => size);
+    if (sizes.length === 0) return undefined;
+    const fitting = sizes.filter((size) => size >= bytes);
+    const size = fitting.length > 0 ? Math.min(...fitting) : Math.max(...sizes);
+    const spares = this.#spares.get(size)!;
+    const memory = spares.pop()!;
+    try {
+      if (size < bytes) this.#grow(memory, (bytes - size) / PAGE_BYTES);
+      return memory;
+    } catch {
+      spares.push(memory);
+      return undefined;
     }
-    return undefined;
   }
 }

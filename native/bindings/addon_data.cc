@@ -15,6 +15,14 @@ namespace {
 
 void CloseRegistry(void* registry) { static_cast<ArenaRegistry*>(registry)->Close(); }
 
+std::string DescribeIsas(const std::string& wanted) {
+  std::string text = "\"" + wanted + "\"; this machine has";
+  for (const Isa isa : kAllIsas) {
+    if (IsaSupported(isa)) text.append(" ").append(IsaName(isa));
+  }
+  return text;
+}
+
 void BindReductions(const KernelTable& kernels, AddonData* data) {
   for (std::size_t op = 0; op < AddonData::kReduceOps; ++op) {
     const auto reduce_op = static_cast<ReduceOp>(op);
@@ -42,7 +50,7 @@ Napi::Value Initialize(const Napi::CallbackInfo& info) {
   const std::string forced_isa = isa_is_forced ? info[3].As<Napi::String>().Utf8Value() : "";
   Isa isa;
   if (Status status = ParseIsa(isa_is_forced ? forced_isa.c_str() : nullptr, &isa); status != Status::kOk) {
-    return {env, ThrowStatus(env, status, forced_isa.c_str())};
+    return {env, ThrowStatus(env, status, DescribeIsas(forced_isa).c_str())};
   }
   void* counters = PinSharedWords(env, info[0], napi_float64_array, kMemoryStats, &data.counters);
   if (counters == nullptr) return {env, ThrowStatus(env, Status::kInvalidArgType)};

@@ -84,7 +84,7 @@ Status InterpretAs(const TypedArrayView& view, ElementType type, std::size_t* le
 
 std::string DescribeMismatch(const TypedArrayView& view, ElementType type) {
   const std::string element = ElementName(type);
-  if (!IsBytes(view.type)) return "a " + std::string(ArrayName(view.type)) + " does not hold " + element;
+  if (!IsBytes(view.type)) return "elements of " + std::string(ArrayName(view.type)) + " are not " + element;
   return std::to_string(view.length) + " bytes, but " + element + " takes " + std::to_string(ElementSize(type));
 }
 
