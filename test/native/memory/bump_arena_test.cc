@@ -310,6 +310,25 @@ TEST_CASE("where growth ahead of need is refused, the request has a chunk of its
   CHECK(a.state.used() == (1 << 20) / 64 + kMinChunkBytes / 64 + 1);
 }
 
+TEST_CASE("where a first chunk of the wanted size is refused, the request has one that is just large enough") {
+  for (const BumpArena::Source source : {BumpArena::Source::kMapped, BumpArena::Source::kForeign}) {
+    PrivateArena a(source);
+    const ProcessBudget budget(2 * kMinChunkBytes);
+    BumpArena::Growth growth = {};
+    const StateBytes state(a.state);
+    CHECK(a.arena.Grow(2 * kMinChunkBytes + 1, std::size_t{1} << 30, kMaxChunkBytes, &growth) == Status::kMemoryBudget);
+    CHECK(StateBytes(a.state) == state);
+    CHECK(a.arena.Grow(64, std::size_t{1} << 30, kMaxChunkBytes, &growth) == Status::kOk);
+    CHECK(growth.bytes == kMinChunkBytes);
+    CHECK_FALSE(growth.serves_only_this);
+    CHECK(a.state.limit == kMinChunkBytes / 64);
+    CHECK(a.state.grows == 1);
+    a.arena.UndoGrow();
+    CHECK(a.state.chunks == 0);
+    CHECK(a.state.grows == 0);
+  }
+}
+
 TEST_CASE("an arena that has all the chunks it can have refuses more, and keeps those") {
   PrivateArena a;
   a.state.maximum = UINT32_MAX;
