@@ -392,7 +392,7 @@ describe('a scope that returns something else', () => {
     ];
     for (const result of results) {
       assert.equal(
-        withArena(() => result),
+        withArena((arena) => (arena.alloc(Uint8Array, 1), result)),
         result,
       );
       // Whether it is a promise has to be asked: by instanceof, and of its then.
@@ -402,7 +402,7 @@ describe('a scope that returns something else', () => {
       );
       traps.clear();
       // Of what a promise resolves to, only its then is asked for, by the promise.
-      assert.equal(await withArena(() => Promise.resolve(result)), result);
+      assert.equal(await withArena((arena) => (arena.alloc(Uint8Array, 1), Promise.resolve(result))), result);
       assert.deepEqual([...traps], ['get then']);
       traps.clear();
     }
