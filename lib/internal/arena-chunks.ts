@@ -35,18 +35,24 @@ export class ArenaChunks {
 
   /** Makes a chunk for `bytes`; `firstBytes` is the size of a first one. Or says, by a `Status`, why not. */
   grow(bytes: number, firstBytes: number): ChunkMemory | Status {
+    this.#reconcile();
+    const state = this.#state;
     const made = this.#native.grow(bytes, firstBytes);
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- grow() returns minus a Status
     if (made < 0) return -made;
 
-    const index = this.#state[ArenaState.chunks]! - 1;
+    // Until JavaScript has the chunk too, nothing may be handed out.
+    const limit = state[ArenaState.limit]!;
+    state[ArenaState.limit] = 0;
+    const index = state[ArenaState.chunks]! - 1;
     const chunk = this.#makeMemory(index, made);
     if (chunk === undefined) {
       this.#native.undoGrow();
       return Status.ArenaOutOfMemory;
     }
     this.#all.push(chunk);
-    if (this.#state[ArenaState.current] === index) this.current = chunk;
+    if (state[ArenaState.current] === index) this.current = chunk;
+    state[ArenaState.limit] = limit;
     counters[MemoryStat.grows]! += 1;
     return chunk;
   }
@@ -58,6 +64,7 @@ export class ArenaChunks {
 
   /** Cuts all views off the memory; errors about them name `label`. */
   revoke(label: string | undefined): void {
+    this.#reconcile();
     for (let index = this.#all.length - 1; index >= 0; index--) {
       const chunk = this.#all[index]!;
       if (label !== undefined) markRevoked(chunk.buffer, label);
@@ -69,6 +76,7 @@ export class ArenaChunks {
   drop(label: string | undefined): void {
     this.#state[ArenaState.limit] = 0;
     this.current = NO_CHUNK;
+    this.#reconcile();
     for (let index = this.#all.length - 1; index >= 0; index--) {
       const chunk = this.#all[index]!;
       if (!backend.retire(this.#native, index, chunk)) reportLoss(chunk, label);
@@ -78,8 +86,22 @@ export class ArenaChunks {
 
   /** Loses the chunks whose memory was taken away. */
   loseDetached(label: string | undefined): void {
+    this.#reconcile();
     for (let index = this.#all.length - 1; index >= 0; index--) {
       if (isDetached(this.#all[index]!)) this.#lose(index, label);
+    }
+  }
+
+  /** Where an exhausted stack came between the two records, one has a chunk that the other has not: both let go of it. */
+  #reconcile(): void {
+    const count = this.#state[ArenaState.chunks]!;
+    const all = this.#all;
+    if (all.length === count) return;
+    if (all.length > count) {
+      all.length = count;
+    } else {
+      this.current = NO_CHUNK;
+      for (let index = count - 1; index >= all.length; index--) this.#native.lose(index);
     }
   }
 
