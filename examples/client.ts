@@ -36,12 +36,15 @@ const UNIT_ROUNDOFF = 2 ** -53;
 const types: readonly FrameType[] = ['f32', 'f32', 'f32', 'i32', 'u8'];
 const constructors = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
 
+/** The summary of a frame that is not empty. */
+type ExactSummary = FrameSummary & { readonly mean: number };
+
 /** A body to send, and what is true of it. */
 interface Frame {
   readonly path: string;
   readonly body: Buffer;
   readonly numbers: Float32Array | Int32Array | Uint8Array;
-  readonly expected: FrameSummary;
+  readonly expected: ExactSummary;
   /** How far from `expected.sum` a sum may be. */
   readonly tolerance: number;
 }
@@ -69,7 +72,7 @@ function makeNumbers(type: FrameType, length: number, index: number): Frame['num
 }
 
 /** The truth, by a compensated sum (Neumaier's) in float64. */
-function summarize(numbers: Frame['numbers']): { readonly expected: FrameSummary; readonly magnitudes: number } {
+function summarize(numbers: Frame['numbers']): { readonly expected: ExactSummary; readonly magnitudes: number } {
   let sum = 0;
   let compensation = 0;
   let magnitudes = 0;

@@ -5,7 +5,7 @@
 //   GET  /stats      what the arenas of this process do
 //
 // A body is raw little-endian numbers. `?type=` names them (f32, the default; i32; u8), `?skip=` the bytes of a header
-// in front of them: nothing has to be aligned.
+// in front of them: nothing has to be aligned. PORT and HOST say where it listens; only this machine can reach it else.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -50,7 +50,8 @@ export interface FrameFormat {
 export interface FrameSummary {
   readonly count: number;
   readonly sum: number;
-  readonly mean: number;
+  /** null where there is nothing. */
+  readonly mean: number | null;
   /** Whether any number is not 0. */
   readonly any: boolean;
   /** Whether all numbers are not 0. */
@@ -70,11 +71,18 @@ export type FrameHandler = (body: Body, format: FrameFormat) => Promise<FrameSum
 /** Reduces a frame inside a scope: when the promise settles, its memory serves the next request. */
 export const summarizeInArena: FrameHandler = (body, { type, skip }) =>
   withArena({ ...arenaOptions, label: 'frame' }, async (arena) => {
-    const frame = (await readBody(body, arena)).subarray(skip);
+    const frame = afterHeader(await readBody(body, arena), skip);
     const total = sum(frame, type);
     const count = frame.length / elementBytes[type];
-    return { count, sum: total, mean: total / count, any: any(frame, type), all: all(frame, type) };
+    const mean = count === 0 ? null : total / count;
+    return { count, sum: total, mean, any: any(frame, type), all: all(frame, type) };
   });
+
+/** A body without the header in front of its numbers. */
+function afterHeader(body: Buffer, skip: number): Buffer {
+  if (skip > body.length) throw new BadRequest(`skip is ${skip}, but the body has only ${body.length} bytes`);
+  return body.subarray(skip);
+}
 
 /** All bytes of a body, in arena memory; a body that arrives in one piece stays where it is. */
 async function readBody({ chunks, length }: Body, arena: Arena): Promise<Buffer> {
@@ -97,10 +105,11 @@ async function readBody({ chunks, length }: Body, arena: Arena): Promise<Buffer>
 }
 
 /** Answers with arena memory, which the socket may go on reading until the response is closed. */
-async function normalize(body: Body, { skip }: FrameFormat, response: ServerResponse): Promise<void> {
+async function normalize(body: Body, { type, skip }: FrameFormat, response: ServerResponse): Promise<void> {
+  if (type !== 'f32') throw new BadRequest(`/normalize takes f32 only, not ${type}`);
   const arena = Arena.lease({ ...arenaOptions, maxBytes: 2 * arenaOptions.maxBytes, label: 'normalize' });
   arena.closeAfter(response);
-  const frame = (await readBody(body, arena)).subarray(skip);
+  const frame = afterHeader(await readBody(body, arena), skip);
   const mean = meanF32(frame);
   const result = arena.allocUnsafe(Float32Array, frame.length / 4);
   const bytes = Buffer.from(result.buffer, result.byteOffset, result.byteLength);
@@ -119,7 +128,7 @@ function readFormat(query: URLSearchParams): FrameFormat {
   if (!Object.hasOwn(elementBytes, type)) {
     throw new BadRequest(`type must be ${Object.keys(elementBytes).join(', ')}, not ${JSON.stringify(type)}`);
   }
-  if (!Number.isSafeInteger(skip) || skip < 0) throw new BadRequest('skip must be a number of bytes');
+  if (!Number.isSafeInteger(skip) || skip < 0) throw new BadRequest('skip must be a whole number of bytes');
   return { type: type as FrameType, skip };
 }
 
@@ -144,6 +153,7 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
 const statusOfCode: Partial<Record<ErrorCode, number>> = {
   ERR_ARENA_LIMIT: 413,
   ERR_MEMORY_BUDGET: 503,
+  ERR_ARENA_OUT_OF_MEMORY: 503,
   ERR_BYTE_LENGTH: 400,
 };
 
@@ -155,10 +165,20 @@ function sendError(response: ServerResponse, error: unknown): void {
   }
   const { code, message } = error as { readonly code?: ErrorCode; readonly message: string };
   const status = error instanceof BadRequest ? 400 : ((code && statusOfCode[code]) ?? 500);
-  if (status === 500) console.error(error);
+  if (status === 500) {
+    console.error(error);
+    sendJson(response, 500, { error: 'Internal error' });
+    return;
+  }
   if (status === 503) response.setHeader('retry-after', 1);
-  sendJson(response, status, { error: status === 500 ? 'Internal error' : message, code });
+  sendJson(response, status, { error: message, code });
 }
+
+const methodOfPath = new Map([
+  ['/frames', 'POST'],
+  ['/normalize', 'POST'],
+  ['/stats', 'GET'],
+]);
 
 /** The server, not yet listening. */
 export function createFrameServer(summarize: FrameHandler = summarizeInArena): Server {
@@ -166,14 +186,20 @@ export function createFrameServer(summarize: FrameHandler = summarizeInArena): S
     const { method = '', url = '' } = request;
     const [path = '', search] = url.split('?', 2);
     const query = new URLSearchParams(search);
-    switch (`${method} ${path}`) {
-      case 'POST /frames':
+    const allowed = methodOfPath.get(path);
+    if (allowed !== undefined && method !== allowed) {
+      response.setHeader('allow', allowed);
+      sendJson(response, 405, { error: `${path} takes ${allowed}, not ${method}` });
+      return;
+    }
+    switch (path) {
+      case '/frames':
         sendJson(response, 200, await summarize(bodyOf(request), readFormat(query)));
         break;
-      case 'POST /normalize':
+      case '/normalize':
         await normalize(bodyOf(request), readFormat(query), response);
         break;
-      case 'GET /stats':
+      case '/stats':
         sendJson(response, 200, {
           thread: arenaStats(),
           process: arenaStats({ scope: 'process' }),
@@ -195,8 +221,8 @@ export function createFrameServer(summarize: FrameHandler = summarizeInArena): S
   });
 }
 
-function usage(port: number): string {
-  const url = `http://localhost:${port}`;
+function usage(host: string, port: number): string {
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return `Listening on ${url}; Ctrl+C ends it. Try, in another terminal:
 
   # four float32 numbers, 1 2 3 4
@@ -219,15 +245,28 @@ function usage(port: number): string {
 `;
 }
 
+/** The number of PORT; undefined where it is none. */
+function readPort(): number | undefined {
+  const text = process.env['PORT'] ?? '8080';
+  return /^\d+$/.test(text) && Number(text) < 65536 ? Number(text) : undefined;
+}
+
 function main(): void {
+  const port = readPort();
+  if (port === undefined) {
+    console.error(`PORT must be a number from 0 to 65535, not ${JSON.stringify(process.env['PORT'])}.`);
+    process.exitCode = 1;
+    return;
+  }
+  const { HOST: host = 'localhost' } = process.env;
   if (process.env['SIMD_ARENA_BUDGET'] === undefined) configure({ budgetBytes: BUDGET_BYTES });
   const server = createFrameServer();
   server.on('error', (error) => {
-    console.error(`Cannot listen: ${error.message}. PORT=8081 npm start takes another port.`);
+    console.error(`Cannot listen: ${error.message}. PORT=8081 npm start takes another port, HOST another address.`);
     process.exitCode = 1;
   });
-  server.listen(Number(process.env['PORT'] ?? 8080), () => {
-    console.log(usage((server.address() as AddressInfo).port));
+  server.listen(port, host, () => {
+    console.log(usage(host, (server.address() as AddressInfo).port));
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
