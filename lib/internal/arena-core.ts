@@ -146,14 +146,21 @@ export class ArenaCore {
     if (start + granules <= state[ArenaState.limit]!) {
       state[ArenaState.offset] = start + granules;
       state[ArenaState.wasted]! += start - offset;
-      this.#count(start + granules - offset);
+      state[ArenaState.allocations]! += 1;
+      counters[MemoryStat.used]! += (start + granules - offset) * Granule.Bytes;
       return { buffer: chunks.current.buffer, byteOffset: start * Granule.Bytes, fresh: false };
     }
 
-    const chunk = this.#grow(bytes);
-    if (chunk === chunks.current) state[ArenaState.offset] = granules;
-    this.#count(granules);
-    return { buffer: chunk.buffer, byteOffset: 0, fresh: true };
+    const used = offset + state[ArenaState.full]!;
+    try {
+      const chunk = this.#grow(bytes);
+      if (chunk === chunks.current) state[ArenaState.offset] = granules;
+      state[ArenaState.allocations]! += 1;
+      return { buffer: chunk.buffer, byteOffset: 0, fresh: true };
+    } finally {
+      // Whatever native code has accounted for by now, also where the stack was exhausted in between.
+      counters[MemoryStat.used]! += (state[ArenaState.offset]! + state[ArenaState.full]! - used) * Granule.Bytes;
+    }
   }
 
   /** Releases all that was handed out; views that outlive it are treated as the lease says. */
@@ -220,11 +227,6 @@ export class ArenaCore {
       debug('end%s: used %d, capacity %d, peak %d', ofScope(label), used, capacity, peak);
       scopeEndChannel.publish(message);
     }
-  }
-
-  #count(granules: number): void {
-    this.state[ArenaState.allocations]! += 1;
-    counters[MemoryStat.used]! += granules * Granule.Bytes;
   }
 
   /** What the fast path may hand out: nothing of poisoned memory, which the slow path verifies first. */

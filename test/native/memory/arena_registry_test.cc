@@ -223,6 +223,7 @@ TEST_CASE("process statistics can be read while threads start, allocate, grow an
   std::atomic<bool> stop{false};
   std::vector<std::thread> threads;
   const double arenas_before = ProcessStat(MemoryStat::arenas);
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([t, &stop] {
       Random random(static_cast<std::uint64_t>(t) + 1);

@@ -70,6 +70,7 @@ TEST_CASE("threads that compete for a budget never exceed it together, and lose 
   std::atomic<std::uint64_t> refused{0};
 
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 20000; ++i) {
@@ -105,6 +106,7 @@ TEST_CASE("of threads that each want all of the budget, exactly one gets it") {
     std::atomic<bool> go{false};
     std::atomic<int> winners{0};
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
         while (!go.load()) std::this_thread::yield();
