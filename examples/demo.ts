@@ -155,7 +155,7 @@ const notes = [
   'arenas: withArena, sum, any, all. plain: Buffer.concat, new Float32Array (or the like), one loop over it. The two',
   'alternate, phase by phase; time in handler leaves out the network. Times and counts: above 1x, arenas take less; per',
   'second: below 1x, arenas do more. Small frames gain nothing: they arrive in one piece and stay where they are, and a',
-  'scope costs a few microseconds. On Node 20 collections are not fewer, because both read into buffers of sockets.',
+  'scope costs a little. On Node 20 collections are not fewer, because both read into buffers of sockets.',
   '`npm run bench` compares with faster rivals than one loop.',
 ];
 
