@@ -151,16 +151,13 @@ export class ArenaCore {
       return { buffer: chunks.current.buffer, byteOffset: start * Granule.Bytes, fresh: false };
     }
 
-    const used = offset + state[ArenaState.full]!;
-    try {
-      const chunk = this.#grow(bytes);
-      if (chunk === chunks.current) state[ArenaState.offset] = granules;
-      state[ArenaState.allocations]! += 1;
-      return { buffer: chunk.buffer, byteOffset: 0, fresh: true };
-    } finally {
-      // Whatever native code has accounted for by now, also where the stack was exhausted in between.
-      counters[MemoryStat.used]! += (state[ArenaState.offset]! + state[ArenaState.full]! - used) * Granule.Bytes;
+    const chunk = this.#grow(bytes);
+    if (chunk === chunks.current) {
+      state[ArenaState.offset] = granules;
+      counters[MemoryStat.used]! += granules * Granule.Bytes;
     }
+    state[ArenaState.allocations]! += 1;
+    return { buffer: chunk.buffer, byteOffset: 0, fresh: true };
   }
 
   /** Releases all that was handed out; views that outlive it are treated as the lease says. */
@@ -237,8 +234,15 @@ export class ArenaCore {
   }
 
   #grow(bytes: number): ChunkMemory {
-    let made = this.chunks.grow(bytes, this.#firstBytes());
-    if (made === Status.MemoryBudget && this.#home.trim()) made = this.chunks.grow(bytes, this.#firstBytes());
+    const { state, used } = this;
+    let made: ChunkMemory | Status;
+    try {
+      made = this.chunks.grow(bytes, this.#firstBytes());
+      if (made === Status.MemoryBudget && this.#home.trim()) made = this.chunks.grow(bytes, this.#firstBytes());
+    } finally {
+      // What native code has handed out as a chunk of its own, also where the stack was exhausted after that.
+      counters[MemoryStat.used]! += (state[ArenaState.offset]! + state[ArenaState.full]!) * Granule.Bytes - used;
+    }
     if (typeof made === 'number') throw this.#refusal(made, bytes);
     if (growChannel.hasSubscribers) {
       const message: GrowMessage = {
