@@ -14,7 +14,7 @@
 namespace simd_arena {
 
 /// The type of arrays that this version of Node-API does not know: it leaves their type unset.
-inline constexpr auto kUnknownArray = static_cast<napi_typedarray_type>(-1);
+inline constexpr auto kUnknownArray = static_cast<napi_typedarray_type>(15);
 
 /// Elements in memory of JavaScript. `data` is valid until JavaScript can run again: read it last, use it at once.
 struct TypedArrayView {
