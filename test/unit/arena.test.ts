@@ -129,10 +129,9 @@ describe('Arena.alloc and allocUnsafe', () => {
   });
 
   it('refuse to run without an arena', () => {
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- on purpose
-    const { alloc } = Arena.prototype;
+    const alloc = Reflect.get(Arena.prototype, 'alloc') as () => unknown;
     for (const receiver of [undefined, {}, new Proxy(new Arena(), {})]) {
-      assert.throws(() => alloc.call(receiver as Arena, Uint8Array, 1), TypeError);
+      assert.throws(() => Reflect.apply(alloc, receiver, [Uint8Array, 1]), TypeError);
     }
   });
 });
