@@ -11,9 +11,10 @@ import { typedArrayFill, typedArrayLength, typedArraySet } from './internal/intr
 import { defaultLease, type Lease } from './internal/lease';
 import { maxChunkBytes } from './internal/native';
 import { ArenaState, MemoryStat, Status } from './internal/tables';
+import { whenClosed, whenSettled } from './internal/until';
 import { checkInteger, checkObject, checkStaleViews, wrongType } from './internal/validate';
 import { elementBytesOf, makeView, viewTypeOf, zeroOf } from './internal/view-types';
-import type { ElementView, StaleViews, ViewConstructor } from './types';
+import type { ClosableStream, ElementView, StaleViews, ViewConstructor } from './types';
 
 /** How an arena behaves. */
 export interface ArenaOptions {
@@ -65,15 +66,6 @@ export interface ArenaStats {
   readonly holds: number;
 }
 
-/** A stream, as far as {@link Arena.closeAfter} is concerned. */
-export interface ClosableStream {
-  /** True once the stream has emitted `'close'`. */
-  readonly closed?: boolean | undefined;
-  /** The stream below, where the stream itself does not say whether it is closed: responses of HTTP/2. */
-  readonly stream?: { readonly destroyed?: boolean | undefined } | undefined;
-  once(event: 'close', listener: () => void): unknown;
-}
-
 /** Lengths up to here take the fast path: their bytes fit 31 bits, whatever the type. */
 const MAX_FAST_LENGTH = 2 ** 28 - 1;
 const MAX_ALIGNMENT = 4096;
@@ -114,10 +106,6 @@ function checkAlignment(options: AllocOptions | undefined): number {
     );
   }
   return Math.max(alignment, Granule.Bytes);
-}
-
-function isClosed(stream: ClosableStream): boolean {
-  return stream.closed ?? stream.stream?.destroyed ?? false;
 }
 
 /** A hold on an arena: see {@link Arena.hold}. */
@@ -296,17 +284,15 @@ export class Arena implements Allocator, Disposable {
 
   /** A {@link hold} until `promise` settles. */
   waitUntil(promise: PromiseLike<unknown>): void {
-    if (typeof (promise as PromiseLike<unknown> | undefined)?.then !== 'function') {
-      throw wrongType('promise', 'a promise', promise);
-    }
     const hold = this.hold();
-    const end = (): void => {
+    try {
+      whenSettled('promise', promise, () => {
+        hold[Symbol.dispose]();
+      });
+    } catch (error) {
       hold[Symbol.dispose]();
-    };
-    // Through a promise of our own, which neither a throwing nor a repeating then() of the user gets past.
-    new Promise((resolve) => {
-      resolve(promise);
-    }).then(end, end);
+      throw error;
+    }
   }
 
   /**
@@ -319,16 +305,12 @@ export class Arena implements Allocator, Disposable {
    * ```
    */
   closeAfter(stream: ClosableStream): this {
-    if (typeof (stream as ClosableStream | undefined)?.once !== 'function')
-      throw wrongType('stream', 'a stream', stream);
     const hold = this.hold();
-    const close = (): void => {
-      this.close();
-      hold[Symbol.dispose]();
-    };
     try {
-      if (isClosed(stream)) close();
-      else stream.once('close', close);
+      whenClosed('stream', stream, () => {
+        this.close();
+        hold[Symbol.dispose]();
+      });
     } catch (error) {
       hold[Symbol.dispose]();
       throw error;

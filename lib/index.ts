@@ -1,6 +1,6 @@
 // The public surface of the package.
 export { Arena } from './arena';
-export type { AllocOptions, ArenaOptions, ArenaStats, ClosableStream } from './arena';
+export type { AllocOptions, ArenaOptions, ArenaStats } from './arena';
 export type { Allocator } from './allocator';
 export { configure, runtimeInfo } from './configure';
 export type { Configuration, RuntimeInfo } from './configure';
@@ -30,4 +30,12 @@ export type { ElementType, NumericData } from './reduce';
 export { withArena } from './scope';
 export { arenaStats } from './stats';
 export type { ArenaStatsOptions, ThreadArenaStats } from './stats';
-export type { ElementView, RawBuffer, RawBytes, StaleViews, TypedArray, ViewConstructor } from './types';
+export type {
+  ClosableStream,
+  ElementView,
+  RawBuffer,
+  RawBytes,
+  StaleViews,
+  TypedArray,
+  ViewConstructor,
+} from './types';

@@ -28,3 +28,12 @@ export type RawBytes = Uint8Array | Uint8ClampedArray | DataView | RawBuffer;
 
 /** What becomes of views that outlive their scope. */
 export type StaleViews = 'revoke' | 'poison' | 'allow';
+
+/** A stream, as far as waiting for its end is concerned: {@link Arena.closeAfter}. */
+export interface ClosableStream {
+  /** True once the stream has emitted `'close'`. */
+  readonly closed?: boolean | undefined;
+  /** The stream below, where the stream itself does not say whether it is closed: responses of HTTP/2. */
+  readonly stream?: { readonly destroyed?: boolean | undefined } | undefined;
+  once(event: 'close', listener: () => void): unknown;
+}

@@ -26,7 +26,7 @@ import { Granule } from './granule';
 import { typedArrayFill } from './intrinsics';
 import { defaultLease, type Lease } from './lease';
 import { maxChunkBytes, native } from './native';
-import { unwatchHolds, watchHolds } from './overdue-holds';
+import { unwatchHolds, watchHolds, type Held } from './overdue-holds';
 import { FIRST_CHUNK_BYTES } from './settings';
 import { ArenaState, MemoryStat, Status } from './tables';
 
@@ -57,7 +57,7 @@ export interface Reservation {
 }
 
 /** See the head of this file. */
-export class ArenaCore {
+export class ArenaCore implements Held {
   /** Shared with native code, indexed by `ArenaState`. */
   readonly state: Uint32Array;
   readonly chunks: ArenaChunks;
@@ -81,6 +81,16 @@ export class ArenaCore {
     this.#openedAt = new Float64Array(memory, OPENED_AT_OFFSET, 1);
     this.chunks = new ArenaChunks(this.state);
     droppedCores.register(this, { state: this.state, openedAt: this.#openedAt, chunks: this.chunks });
+  }
+
+  /** The label of the present lease, or the last one. */
+  get label(): string | undefined {
+    return this.lease.label;
+  }
+
+  /** Whether the lease has ended. */
+  get released(): boolean {
+    return this.state[ArenaState.open] === 0;
   }
 
   /** Bytes of all chunks. */

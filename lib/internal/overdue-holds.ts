@@ -1,48 +1,55 @@
-// The arenas that are held: kept alive until their holds end, and reported when their scope has ended long before.
+// What is held: kept alive until its holds end, and reported when its owner has let go of it long before.
 //
-// One unreferenced timer, which runs while there are such arenas: a hold is reported, once, when a third check in a row
-// finds its scope ended, 20 to 30 seconds after the end.
-import { holdOverdueChannel, ofScope, report } from '../diagnostics';
-import type { ArenaCore } from './arena-core';
+// One unreferenced timer, which runs while something is held: a hold is reported, once, when a third check in a row finds
+// its owner gone, 20 to 30 seconds after it went.
+import { holdOverdueChannel, report } from '../diagnostics';
 import { counters } from './counters';
-import { ArenaState, MemoryStat } from './tables';
+import { MemoryStat } from './tables';
 
 const CHECK_INTERVAL_MS = 10_000;
 const OVERDUE_CHECKS = 3;
 
-/** Held arenas, with the number of checks that have found their scope ended. */
-const held = new Map<ArenaCore, number>();
+/** Memory that somebody may hold. */
+export interface Held {
+  /** Names it in reports. */
+  readonly label: string | undefined;
+  /** Whether its owner has let go of it: only holds keep it. */
+  readonly released: boolean;
+}
+
+/** What is held, with the number of checks that have found it released. */
+const held = new Map<Held, number>();
 let timer: NodeJS.Timeout | undefined;
 
-/** Starts watching an arena, which has got its first hold. */
-export function watchHolds(core: ArenaCore): void {
-  held.set(core, 0);
+/** Starts watching what has got its first hold. */
+export function watchHolds(memory: Held): void {
+  held.set(memory, 0);
   timer ??= setInterval(check, CHECK_INTERVAL_MS).unref();
 }
 
-/** Stops watching an arena, whose last hold has ended. */
-export function unwatchHolds(core: ArenaCore): void {
-  held.delete(core);
+/** Stops watching what has lost its last hold. */
+export function unwatchHolds(memory: Held): void {
+  held.delete(memory);
 }
 
 function check(): void {
-  for (const [core, checks] of held) {
-    if (core.state[ArenaState.open] !== 0) continue;
-    held.set(core, checks + 1);
-    if (checks + 1 === OVERDUE_CHECKS) reportOverdue(core);
+  for (const [memory, checks] of held) {
+    if (!memory.released) continue;
+    held.set(memory, checks + 1);
+    if (checks + 1 === OVERDUE_CHECKS) reportOverdue(memory.label);
   }
   if (held.size > 0) return;
   clearInterval(timer);
   timer = undefined;
 }
 
-function reportOverdue(core: ArenaCore): void {
-  const { label } = core.lease;
+function reportOverdue(label: string | undefined): void {
   counters[MemoryStat.overdueHolds]! += 1;
+  const which = label === undefined ? '' : ` labelled ${JSON.stringify(label)}`;
   report(
     holdOverdueChannel,
     'SIMD_ARENA_HOLD_OVERDUE',
     { label },
-    `The memory${ofScope(label)} is still held, long after the scope ended`,
+    `Memory${which} is still held, long after its owner has let go of it`,
   );
 }
