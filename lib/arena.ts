@@ -8,6 +8,7 @@ import { Granule } from './internal/granule';
 import { idleArenas } from './internal/idle-arenas';
 import { bufferOf, copyBytes, viewBuffer } from './internal/inspect-view';
 import { typedArrayFill, typedArrayLength, typedArraySet } from './internal/intrinsics';
+import { defaultSampler } from './internal/leaks';
 import { defaultLease, type Lease } from './internal/lease';
 import { maxChunkBytes } from './internal/native';
 import { ArenaState, MemoryStat, Status } from './internal/tables';
@@ -70,8 +71,9 @@ export interface ArenaStats {
 const MAX_FAST_LENGTH = 2 ** 28 - 1;
 const MAX_ALIGNMENT = 4096;
 
-// A constant of this module, which V8 embeds in compiled code, as it does not with an import.
+// Constants of this module, which V8 embeds in compiled code, as it does not with imports.
 const counters = threadCounters;
+const sampler = defaultSampler;
 
 function toLease(options: ArenaOptions): Lease {
   const {
@@ -135,7 +137,7 @@ export let coreOf: (arena: Arena) => ArenaCore | undefined;
  * with {@link copyOut}, and memory that something outside JavaScript still uses is protected by a hold.
  *
  * An arena belongs to the thread that made it. One that is dropped without being closed is closed, at some time, by the
- * garbage collector: keep the arena as long as its views.
+ * garbage collector, and counted as a leak: keep the arena as long as its views.
  *
  * @example
  * ```ts
@@ -164,8 +166,10 @@ export class Arena implements Allocator, Disposable {
    */
   constructor(options?: ArenaOptions) {
     const lease = options === undefined ? defaultLease : toLease(options);
+    const stack = sampler.sample(Arena);
     const core = idleArenas.take(lease);
     core.begin(lease);
+    if (stack !== undefined) core.trace(stack);
     this.#core = core;
   }
 

@@ -1,8 +1,9 @@
 // What an application decides for all users of the package, and what the package has found.
+import { defaultSampler } from './internal/leaks';
 import { setDefaultStaleViews, defaultLease } from './internal/lease';
 import { backendName, externalBuffers, isa, native } from './internal/native';
-import { checkInteger, checkObject, checkStaleViews } from './internal/validate';
-import type { StaleViews } from './types';
+import { checkInteger, checkLeakDetection, checkObject, checkStaleViews } from './internal/validate';
+import type { LeakDetection, StaleViews } from './types';
 
 /** What {@link configure} takes; what is left out stays as it is. */
 export interface Configuration {
@@ -10,6 +11,8 @@ export interface Configuration {
   readonly staleViews?: StaleViews | undefined;
   /** Bytes that the chunks of all threads of the process may take together, idle ones included; `Infinity`: no limit. */
   readonly budgetBytes?: number | undefined;
+  /** Which later allocations of this thread are traced, so that leaks can be reported; default: `'sampled'`. */
+  readonly leakDetection?: LeakDetection | undefined;
 }
 
 /**
@@ -20,12 +23,14 @@ export interface Configuration {
  * @throws `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for values that make no sense; nothing has changed then.
  */
 export function configure(configuration: Configuration): void {
-  const { staleViews, budgetBytes } = checkObject('configuration', configuration) as Configuration;
+  const { staleViews, budgetBytes, leakDetection } = checkObject('configuration', configuration) as Configuration;
   if (staleViews !== undefined) checkStaleViews('staleViews', staleViews);
   if (budgetBytes !== undefined && budgetBytes !== Infinity) checkInteger('budgetBytes', budgetBytes);
+  if (leakDetection !== undefined) checkLeakDetection('leakDetection', leakDetection);
 
   if (staleViews !== undefined) setDefaultStaleViews(staleViews);
   if (budgetBytes !== undefined) native.setBudget(budgetBytes, false);
+  if (leakDetection !== undefined) defaultSampler.level = leakDetection;
 }
 
 /** What the package runs on. */
@@ -46,6 +51,8 @@ export interface RuntimeInfo {
   readonly staleViews: StaleViews;
   /** The process-wide memory budget in bytes; `Infinity`: no limit. */
   readonly budgetBytes: number;
+  /** Which allocations of this thread are traced, so that leaks can be reported. */
+  readonly leakDetection: LeakDetection;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- outside the compiler's root folder
@@ -62,5 +69,6 @@ export function runtimeInfo(): RuntimeInfo {
     externalBuffers,
     staleViews: defaultLease.staleViews,
     budgetBytes: native.budget(),
+    leakDetection: defaultSampler.level,
   };
 }

@@ -49,6 +49,17 @@ export interface ChunkLostMessage {
   readonly bytes: number;
 }
 
+/** Message of `simd-arena:leak`: something was dropped without being released, and the stack of its allocation is known. */
+export interface LeakMessage {
+  /** An arena that was not closed, or a buffer of a pool that was not put back. */
+  readonly kind: 'arena' | 'buffer';
+  readonly label: string | undefined;
+  /** Bytes of memory that it had: of the arena's chunks, or of the buffer. */
+  readonly bytes: number;
+  /** Where it was allocated: lines as in the stack of an error, under a title. */
+  readonly stack: string;
+}
+
 /** `simd-arena:scope:end`, {@link ScopeEndMessage} */
 export const scopeEndChannel: Channel = channel('simd-arena:scope:end');
 /** `simd-arena:grow`, {@link GrowMessage} */
@@ -63,14 +74,28 @@ export const holdOverdueChannel: Channel = channel('simd-arena:hold:overdue');
 export const chunkLostChannel: Channel = channel('simd-arena:chunk:lost');
 /** `simd-arena:stale-write`, {@link ScopeMessage}: a view was written to after its scope (`staleViews: 'poison'`). */
 export const staleWriteChannel: Channel = channel('simd-arena:stale-write');
+/** `simd-arena:leak`, {@link LeakMessage} */
+export const leakChannel: Channel = channel('simd-arena:leak');
 
-/** Warnings are told apart by code and label; past this number of different ones, no more are given. */
+/** Warnings are told apart by code and label, or stack; past this number of different ones, no more are given. */
 const MAX_WARNINGS = 1000;
 const warned = new Set<string>();
+
+function isFirst(code: string, about: string): boolean {
+  const key = `${code} ${about}`;
+  if (warned.has(key) || warned.size >= MAX_WARNINGS) return false;
+  warned.add(key);
+  return true;
+}
 
 /** ` of scope "label"`, or nothing for a scope without a label. */
 export function ofScope(label: string | undefined): string {
   return label === undefined ? '' : ` of scope ${JSON.stringify(label)}`;
+}
+
+/** ` labelled "label"`, or nothing: for what need not be a scope. */
+export function labelled(label: string | undefined): string {
+  return label === undefined ? '' : ` labelled ${JSON.stringify(label)}`;
 }
 
 /**
@@ -85,8 +110,12 @@ export function publishLater(to: Channel, message: unknown): void {
 /** Reports a finding about a scope that has ended: to `to` always, as a process warning once for each label. */
 export function report(to: Channel, code: string, message: ScopeMessage, warning: string): void {
   publishLater(to, message);
-  const key = `${code} ${message.label ?? ''}`;
-  if (warned.has(key) || warned.size >= MAX_WARNINGS) return;
-  warned.add(key);
-  process.emitWarning(warning, { type: 'SimdArenaWarning', code });
+  if (isFirst(code, message.label ?? '')) process.emitWarning(warning, { type: 'SimdArenaWarning', code });
+}
+
+/** Reports something that has a stack, to `to` and as a process warning: once for each stack. */
+export function reportOnce(to: Channel, code: string, message: LeakMessage, warning: string): void {
+  if (!isFirst(code, message.stack)) return;
+  publishLater(to, message);
+  process.emitWarning(warning, { type: 'SimdArenaWarning', code, detail: message.stack });
 }

@@ -4,7 +4,14 @@ export type { AllocOptions, ArenaOptions, ArenaStats } from './arena';
 export type { Allocator } from './allocator';
 export { configure, runtimeInfo } from './configure';
 export type { Configuration, RuntimeInfo } from './configure';
-export type { ChunkLostMessage, GrowMessage, LimitMessage, ScopeEndMessage, ScopeMessage } from './diagnostics';
+export type {
+  ChunkLostMessage,
+  GrowMessage,
+  LeakMessage,
+  LimitMessage,
+  ScopeEndMessage,
+  ScopeMessage,
+} from './diagnostics';
 export type { ErrorCode, ErrorFacts, SimdArenaError } from './errors';
 export {
   all,
@@ -33,6 +40,7 @@ export type { ArenaStatsOptions, ThreadArenaStats } from './stats';
 export type {
   ClosableStream,
   ElementView,
+  LeakDetection,
   RawBuffer,
   RawBytes,
   StaleViews,

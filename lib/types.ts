@@ -29,6 +29,12 @@ export type RawBytes = Uint8Array | Uint8ClampedArray | DataView | RawBuffer;
 /** What becomes of views that outlive their scope. */
 export type StaleViews = 'revoke' | 'poison' | 'allow';
 
+/**
+ * Which allocations are traced, so that what is dropped without being released can be reported with the stack of its
+ * allocation: none, a random few at next to no cost, or every one, for a program under test. At every level it is counted.
+ */
+export type LeakDetection = 'off' | 'sampled' | 'all';
+
 /** A stream, as far as waiting for its end is concerned: {@link Arena.closeAfter}. */
 export interface ClosableStream {
   /** True once the stream has emitted `'close'`. */

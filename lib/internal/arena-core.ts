@@ -24,6 +24,7 @@ import type { ChunkMemory } from './backend';
 import { counters as threadCounters } from './counters';
 import { Granule } from './granule';
 import { typedArrayFill } from './intrinsics';
+import { reportLeak } from './leaks';
 import { defaultLease, type Lease } from './lease';
 import { maxChunkBytes, native } from './native';
 import { unwatchHolds, watchHolds, type Held } from './overdue-holds';
@@ -66,6 +67,7 @@ export class ArenaCore implements Held {
 
   readonly #home: ArenaHome;
   readonly #openedAt: Float64Array;
+  readonly #ifDropped: DroppedCore;
   /** What several chunks of an earlier scope held: as much, in one, should come next. */
   #coalescedBytes = 0;
   /** Whether views of a lease that did not revoke may be alive. */
@@ -80,7 +82,9 @@ export class ArenaCore implements Held {
     this.state = new Uint32Array(memory);
     this.#openedAt = new Float64Array(memory, OPENED_AT_OFFSET, 1);
     this.chunks = new ArenaChunks(this.state);
-    droppedCores.register(this, { state: this.state, openedAt: this.#openedAt, chunks: this.chunks });
+    const { state, chunks } = this;
+    this.#ifDropped = { state, openedAt: this.#openedAt, chunks, traced: undefined };
+    droppedCores.register(this, this.#ifDropped);
   }
 
   /** The label of the present lease, or the last one. */
@@ -133,6 +137,12 @@ export class ArenaCore implements Held {
     state[ArenaState.resets] = held.state[ArenaState.resets]! + 1;
     state[ArenaState.grows] = held.state[ArenaState.grows]!;
     this.#openedAt[0] = held.#openedAt[0]!;
+    this.#ifDropped.traced = held.#ifDropped.traced;
+  }
+
+  /** Remembers the stack of the present lease, in case that it is never ended. */
+  trace(stack: string): void {
+    this.#ifDropped.traced = { label: this.lease.label, stack };
   }
 
   /** Notes when the scope began, as soon as it turns out to last: milliseconds of the clock of all threads. */
@@ -193,6 +203,7 @@ export class ArenaCore implements Held {
     const { state } = this;
     state[ArenaState.open] = 0;
     if (this.#openedAt[0] !== 0) this.#openedAt[0] = 0;
+    if (this.#ifDropped.traced !== undefined) this.#ifDropped.traced = undefined;
     if (state[ArenaState.holds] === 0) this.#finish();
   }
 
@@ -342,14 +353,22 @@ function settle(state: Uint32Array): void {
   state[ArenaState.wasted] = 0;
 }
 
+/** What is left of a core that is dropped. */
 interface DroppedCore {
   readonly state: Uint32Array;
   readonly openedAt: Float64Array;
   readonly chunks: ArenaChunks;
+  /** The present lease, if its stack was taken. */
+  traced: { readonly label: string | undefined; readonly stack: string } | undefined;
 }
 
 /** An arena that is dropped without being closed is closed by the garbage collector. */
-const droppedCores = new FinalizationRegistry<DroppedCore>(({ state, openedAt, chunks }) => {
+const droppedCores = new FinalizationRegistry<DroppedCore>(({ state, openedAt, chunks, traced }) => {
+  if (state[ArenaState.open] !== 0) {
+    counters[MemoryStat.leaks]! += 1;
+    const bytes = state[ArenaState.capacity]! * Granule.Bytes;
+    reportLeak({ kind: 'arena', label: traced?.label, bytes }, traced?.stack);
+  }
   state[ArenaState.open] = 0;
   openedAt[0] = 0;
   settle(state);

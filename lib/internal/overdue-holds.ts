@@ -2,7 +2,7 @@
 //
 // One unreferenced timer, which runs while something is held: a hold is reported, once, when a third check in a row finds
 // its owner gone, 20 to 30 seconds after it went.
-import { holdOverdueChannel, report } from '../diagnostics';
+import { holdOverdueChannel, labelled, report } from '../diagnostics';
 import { counters } from './counters';
 import { MemoryStat } from './tables';
 
@@ -45,11 +45,10 @@ function check(): void {
 
 function reportOverdue(label: string | undefined): void {
   counters[MemoryStat.overdueHolds]! += 1;
-  const which = label === undefined ? '' : ` labelled ${JSON.stringify(label)}`;
   report(
     holdOverdueChannel,
     'SIMD_ARENA_HOLD_OVERDUE',
     { label },
-    `Memory${which} is still held, long after its owner has let go of it`,
+    `Memory${labelled(label)} is still held, long after its owner has let go of it`,
   );
 }

@@ -168,6 +168,8 @@ export const enum MemoryStat {
   overdueHolds = 14,
   /** Chunks whose ArrayBuffer was taken away by transfer. */
   chunksLost = 15,
+  /** Arenas that were dropped without being closed. */
+  leaks = 16,
 }
 
 /** The name of each statistic, by MemoryStat value. */
@@ -188,6 +190,7 @@ export const memoryStatNames = [
   'staleWrites',
   'overdueHolds',
   'chunksLost',
+  'leaks',
 ] as const;
 
 /** Statistics of the arenas of one thread, or of all threads of the process. */
@@ -224,4 +227,6 @@ export interface ThreadArenaStats {
   readonly overdueHolds: number;
   /** Chunks whose ArrayBuffer was taken away by transfer. */
   readonly chunksLost: number;
+  /** Arenas that were dropped without being closed. */
+  readonly leaks: number;
 }

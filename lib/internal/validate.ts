@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 
 import { createError } from '../errors';
-import type { StaleViews } from '../types';
+import type { LeakDetection, StaleViews } from '../types';
 import { Status } from './tables';
 
 function describe(value: unknown): string {
@@ -28,15 +28,23 @@ export function checkInteger(what: string, value: unknown, max: number = Number.
   return value;
 }
 
-const staleViewsLevels: readonly unknown[] = ['revoke', 'poison', 'allow'] satisfies StaleViews[];
+function checkChoice<Choice extends string>(what: string, value: unknown, choices: readonly Choice[]): Choice {
+  if (typeof value !== 'string') throw wrongType(what, 'a string', value);
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) {
+    throw createError(Status.OutOfRange, `${what} must be ${choices.join(' | ')}, not ${describe(value)}`);
+  }
+  return choice;
+}
 
 /** A level of `staleViews`; an error that names `what` for anything else. */
 export function checkStaleViews(what: string, value: unknown): StaleViews {
-  if (typeof value !== 'string') throw wrongType(what, 'a string', value);
-  if (!staleViewsLevels.includes(value)) {
-    throw createError(Status.OutOfRange, `${what} must be ${staleViewsLevels.join(' | ')}, not ${describe(value)}`);
-  }
-  return value as StaleViews;
+  return checkChoice(what, value, ['revoke', 'poison', 'allow']);
+}
+
+/** A level of `leakDetection`; an error that names `what` for anything else. */
+export function checkLeakDetection(what: string, value: unknown): LeakDetection {
+  return checkChoice(what, value, ['off', 'sampled', 'all']);
 }
 
 /** An object; an error that names `what` for anything else. */

@@ -7,8 +7,8 @@ import { runChild } from '../support/child';
 import { throwsCode } from '../support/errors';
 
 describe('configure', () => {
-  const { staleViews, budgetBytes } = runtimeInfo();
-  afterEach(() => configure({ staleViews, budgetBytes }));
+  const { staleViews, budgetBytes, leakDetection } = runtimeInfo();
+  afterEach(() => configure({ staleViews, budgetBytes, leakDetection }));
 
   it('sets what becomes of stale views where an arena says nothing', () => {
     configure({ staleViews: 'poison' });
@@ -40,6 +40,16 @@ describe('configure', () => {
     assert.equal(runtimeInfo().budgetBytes, Infinity);
   });
 
+  it('sets which allocations are traced, by default a sample', () => {
+    assert.equal(leakDetection, 'sampled');
+    for (const level of ['all', 'off', 'sampled'] as const) {
+      configure({ leakDetection: level });
+      configure({});
+      configure({ leakDetection: undefined });
+      assert.equal(runtimeInfo().leakDetection, level);
+    }
+  });
+
   it('changes nothing where one of the values makes no sense', () => {
     const outOfRange = [-1, 0.5, NaN, -Infinity, 2 ** 53, 2 ** 64];
     for (const budget of outOfRange) {
@@ -50,11 +60,19 @@ describe('configure', () => {
     }
     throwsCode('ERR_OUT_OF_RANGE', () => configure({ budgetBytes: 1, staleViews: 'never' as 'allow' }));
     throwsCode('ERR_INVALID_ARG_TYPE', () => configure({ budgetBytes: 1, staleViews: 1 as unknown as 'allow' }));
+    for (const level of ['', 'ALL', 'paranoid', 'on']) {
+      throwsCode('ERR_OUT_OF_RANGE', () => configure({ staleViews: 'allow', leakDetection: level as 'all' }));
+    }
+    for (const level of [null, true, 1, {}, ['all']]) {
+      throwsCode('ERR_INVALID_ARG_TYPE', () => configure({ budgetBytes: 1, leakDetection: level as 'all' }));
+    }
+    throwsCode('ERR_OUT_OF_RANGE', () => configure({ leakDetection: 'off', budgetBytes: -1 }));
     for (const configuration of [undefined, null, 5, 'revoke']) {
       throwsCode('ERR_INVALID_ARG_TYPE', () => configure(configuration as unknown as object));
     }
     assert.equal(runtimeInfo().staleViews, staleViews);
     assert.equal(runtimeInfo().budgetBytes, budgetBytes);
+    assert.equal(runtimeInfo().leakDetection, leakDetection);
   });
 });
 
