@@ -61,7 +61,7 @@ ArenaWrap::~ArenaWrap() {
   registry_->Remove(arena_.get());
   while (arena_->chunks() > 0) {
     Chunk* chunk = arena_->TakeChunk(arena_->chunks() - 1);
-    if (chunk->exposed) {
+    if (chunk->exposed != 0) {
       registry_->AddLostChunk(chunk);
     } else {
       Chunk::Recycle(chunk);
@@ -85,7 +85,7 @@ Napi::Value ArenaWrap::Grow(const Napi::CallbackInfo& info) {
 
 Napi::Value ArenaWrap::UndoGrow(const Napi::CallbackInfo& info) {
   const Chunk* last = arena_->chunks() > 0 ? arena_->chunk(arena_->chunks() - 1) : nullptr;
-  if (last == nullptr || last->exposed) return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
+  if (last == nullptr || last->exposed != 0) return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
   arena_->UndoGrow();
   return info.Env().Undefined();
 }
@@ -94,15 +94,15 @@ Napi::Value ArenaWrap::Expose(const Napi::CallbackInfo& info) {
   std::uint32_t index;
   Chunk* chunk = ReadChunk(info, &index);
   if (chunk == nullptr) return {};
-  if (chunk->foreign() || chunk->exposed) return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
-  return ExposeChunk(info.Env(), chunk);
+  if (chunk->foreign() || chunk->exposed != 0) return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
+  return ExposePart(info.Env(), chunk->whole());
 }
 
 Napi::Value ArenaWrap::Renew(const Napi::CallbackInfo& info) {
   std::uint32_t index;
   Chunk* chunk = ReadChunk(info, &index);
   if (chunk == nullptr) return {};
-  return CutChunk(info.Env(), chunk, info[1]) ? ExposeChunk(info.Env(), chunk) : info.Env().Undefined();
+  return CutPart(info.Env(), chunk->whole(), info[1]) ? ExposePart(info.Env(), chunk->whole()) : info.Env().Undefined();
 }
 
 Napi::Value ArenaWrap::Retire(const Napi::CallbackInfo& info) {
@@ -110,7 +110,7 @@ Napi::Value ArenaWrap::Retire(const Napi::CallbackInfo& info) {
   Chunk* chunk = ReadChunk(info, &index);
   if (chunk == nullptr) return {};
   const bool clean = chunk->foreign() ? ZeroForeignPages(info.Env(), *chunk, info[1])
-                                      : !chunk->exposed || CutChunk(info.Env(), chunk, info[1]);
+                                      : chunk->exposed == 0 || CutPart(info.Env(), chunk->whole(), info[1]);
   arena_->TakeChunk(index);
   if (clean) {
     Chunk::Recycle(chunk);

@@ -7,7 +7,7 @@ namespace simd_arena {
 namespace {
 
 /// Runs late, in any order with the end of the environment, perhaps on another thread: it only counts.
-void OnBufferFinalized(napi_env, void*, void* chunk) { static_cast<Chunk*>(chunk)->RemoveBuffer(); }
+void OnBufferFinalized(napi_env, void*, void* count) { static_cast<BufferCount*>(count)->Remove(); }
 
 void IgnorePendingException(napi_env env) {
   bool pending = false;
@@ -16,34 +16,35 @@ void IgnorePendingException(napi_env env) {
     napi_get_and_clear_last_exception(env, &exception);
 }
 
-bool IsBufferOf(napi_env env, const Chunk& chunk, napi_value buffer) {
+}  // namespace
+
+Napi::Value ExposePart(Napi::Env env, const ChunkPart& part) {
+  napi_value buffer;
+  BufferCount& buffers = part.chunk->buffers_at(part.offset);
+  buffers.Add();
+  const std::int32_t count = buffers.value();
+  if (napi_create_external_arraybuffer(env, part.chunk->data() + part.offset, part.bytes, OnBufferFinalized, &buffers,
+                                       &buffer) != napi_ok) {
+    // Some versions run the finalizer of a call that fails, others do not.
+    if (buffers.value() == count) buffers.Remove();
+    IgnorePendingException(env);
+    return env.Undefined();
+  }
+  part.chunk->exposed += 1;
+  return {env, buffer};
+}
+
+bool IsBufferOf(napi_env env, const ChunkPart& part, napi_value buffer) {
   bool is_buffer = false;
   void* data = nullptr;
   std::size_t bytes = 0;
   return napi_is_arraybuffer(env, buffer, &is_buffer) == napi_ok && is_buffer &&
-         napi_get_arraybuffer_info(env, buffer, &data, &bytes) == napi_ok && data == chunk.data() &&
-         bytes == chunk.bytes();
+         napi_get_arraybuffer_info(env, buffer, &data, &bytes) == napi_ok && data == part.chunk->data() + part.offset &&
+         bytes == part.bytes;
 }
 
-}  // namespace
-
-Napi::Value ExposeChunk(Napi::Env env, Chunk* chunk) {
-  napi_value buffer;
-  chunk->AddBuffer();
-  const std::int32_t buffers = chunk->buffers();
-  if (napi_create_external_arraybuffer(env, chunk->data(), chunk->bytes(), OnBufferFinalized, chunk, &buffer) !=
-      napi_ok) {
-    // Some versions run the finalizer of a call that fails, others do not.
-    if (chunk->buffers() == buffers) chunk->RemoveBuffer();
-    IgnorePendingException(env);
-    return env.Undefined();
-  }
-  chunk->exposed = true;
-  return {env, buffer};
-}
-
-bool CutChunk(Napi::Env env, Chunk* chunk, Napi::Value buffer) {
-  if (!chunk->exposed || !IsBufferOf(env, *chunk, buffer)) return false;
+bool CutPart(Napi::Env env, const ChunkPart& part, Napi::Value buffer) {
+  if (part.chunk->exposed == 0 || !IsBufferOf(env, part, buffer)) return false;
   const Napi::FunctionReference& transfer = AddonData::Of(env).transfer;
   if (transfer.IsEmpty()) {
     if (napi_detach_arraybuffer(env, buffer) != napi_ok) return false;
@@ -59,7 +60,7 @@ bool CutChunk(Napi::Env env, Chunk* chunk, Napi::Value buffer) {
   // Whatever it was that was called: only a detached buffer has let go of the memory.
   bool detached = false;
   if (napi_is_detached_arraybuffer(env, buffer, &detached) != napi_ok || !detached) return false;
-  chunk->exposed = false;
+  part.chunk->exposed -= 1;
   return true;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "memory/shared.h"
+
 namespace simd_arena {
 
 namespace {

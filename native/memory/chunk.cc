@@ -49,12 +49,25 @@ Status Chunk::AcquireForeign(std::size_t bytes, Chunk** chunk) {
   return Status::kArenaOutOfMemory;
 }
 
+bool Chunk::CountByGranule() {
+  if (by_granule_ == nullptr) by_granule_ = new (std::nothrow) BufferCount[bytes_ / kGranuleBytes];
+  return by_granule_ != nullptr;
+}
+
+std::int32_t Chunk::buffers() const {
+  std::int32_t sum = buffers_.value();
+  if (by_granule_ != nullptr) {
+    for (std::size_t i = 0; i < bytes_ / kGranuleBytes; ++i) sum += by_granule_[i].value();
+  }
+  return sum;
+}
+
 void Chunk::Recycle(Chunk* chunk) {
   const std::size_t bytes = chunk->bytes();
   if (chunk->foreign()) {
     delete chunk;
   } else {
-    chunk->exposed = false;
+    chunk->exposed = 0;
     os::ZeroPages(chunk->data(), bytes);
     ChunkCache::Process().Put(chunk);
   }

@@ -39,8 +39,8 @@ double ProcessStat(MemoryStat stat, double now = 0) { return ArenaRegistry::Proc
 Chunk* LoseAChunk(ArenaRegistry* registry, std::size_t bytes) {
   Chunk* chunk = nullptr;
   REQUIRE(Chunk::Acquire(bytes, &chunk) == Status::kOk);
-  chunk->exposed = true;
-  chunk->AddBuffer();
+  chunk->exposed = 1;
+  chunk->buffers_at(0).Add();
   registry->AddLostChunk(chunk);
   return chunk;
 }
@@ -159,14 +159,14 @@ TEST_CASE("a lost chunk comes back when its buffers are gone, and not before") {
   constexpr std::size_t kBytes = std::size_t{11} << 16;
   Chunk* chunks[3];
   for (Chunk*& chunk : chunks) chunk = LoseAChunk(&environment.registry, kBytes);
-  chunks[1]->AddBuffer();
+  chunks[1]->buffers_at(0).Add();
   const std::uint64_t charge = chunks[0]->bytes();
 
   environment.registry.ReclaimLostChunks();
   CHECK(MemoryBudget::Process().used() == budget + 3 * charge);
 
-  chunks[1]->RemoveBuffer();
-  chunks[0]->RemoveBuffer();
+  chunks[1]->buffers_at(0).Remove();
+  chunks[0]->buffers_at(0).Remove();
   std::uint8_t* const freed = chunks[0]->data();
   environment.registry.ReclaimLostChunks();
   CHECK(MemoryBudget::Process().used() == budget + 2 * charge);
@@ -175,8 +175,8 @@ TEST_CASE("a lost chunk comes back when its buffers are gone, and not before") {
   CHECK(again->data() == freed);
   Chunk::Recycle(again);
 
-  chunks[1]->RemoveBuffer();
-  chunks[2]->RemoveBuffer();
+  chunks[1]->buffers_at(0).Remove();
+  chunks[2]->buffers_at(0).Remove();
   environment.registry.ReclaimLostChunks();
   environment.registry.ReclaimLostChunks();
   CHECK(MemoryBudget::Process().used() == budget);
@@ -187,7 +187,7 @@ TEST_CASE("a finalizer on another thread is enough for a lost chunk to come back
   const std::uint64_t budget = MemoryBudget::Process().used();
   for (int i = 0; i < 100; ++i) {
     Chunk* chunk = LoseAChunk(&environment.registry, 64 << 10);
-    std::thread finalizer([chunk] { chunk->RemoveBuffer(); });
+    std::thread finalizer([chunk] { chunk->buffers_at(0).Remove(); });
     while (MemoryBudget::Process().used() != budget) {
       environment.registry.ReclaimLostChunks();
       std::this_thread::yield();
@@ -203,7 +203,7 @@ TEST_CASE("chunks that are lost when an environment ends are never used again, e
   {
     Environment environment;
     Chunk* gone = LoseAChunk(&environment.registry, kBytes);
-    gone->RemoveBuffer();
+    gone->buffers_at(0).Remove();
     data[0] = gone->data();
     data[1] = LoseAChunk(&environment.registry, kBytes)->data();
   }

@@ -65,7 +65,7 @@ TEST_CASE("a chunk has the size of its class, starts on a page, is zero, and is 
   CHECK(reinterpret_cast<std::uintptr_t>(chunk->data()) % static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE)) == 0);
   CHECK(IsZero(*chunk));
   CHECK_FALSE(chunk->foreign());
-  CHECK_FALSE(chunk->exposed);
+  CHECK(chunk->exposed == 0);
   CHECK(chunk->buffers() == 0);
   CHECK(Used() == before + chunk->bytes());
   Chunk::Recycle(chunk);
@@ -76,13 +76,13 @@ TEST_CASE("a recycled chunk gives its pages back, and its addresses come again, 
   Chunk* chunk = AcquireOrFail(640 << 10);
   std::uint8_t* const data = chunk->data();
   std::memset(data, 0xAB, chunk->bytes());
-  chunk->exposed = true;
+  chunk->exposed = 1;
   CHECK(ResidentPages(*chunk) > 0);
   Chunk::Recycle(chunk);
 
   Chunk* again = AcquireOrFail(640 << 10);
   CHECK(again->data() == data);
-  CHECK_FALSE(again->exposed);
+  CHECK(again->exposed == 0);
   CHECK(ResidentPages(*again) == 0);
   CHECK(IsZero(*again));
   Chunk::Recycle(again);
@@ -119,8 +119,8 @@ TEST_CASE("an abandoned chunk gives its pages back and its addresses never come 
   CHECK(static_cast<volatile std::uint8_t*>(data)[0] == 0);
   CHECK(static_cast<volatile std::uint8_t*>(data)[chunk->bytes() - 1] == 0);
   // A finalizer that runs this late still finds its chunk.
-  chunk->AddBuffer();
-  chunk->RemoveBuffer();
+  chunk->buffers_at(0).Add();
+  chunk->buffers_at(0).Remove();
   CHECK(chunk->buffers() == 0);
 }
 
