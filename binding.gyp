@@ -43,6 +43,7 @@
       'dependencies': ['base'],
       'sources': [
         'native/memory/arena_registry.cc',
+        'native/memory/buffer_pool.cc',
         'native/memory/bump_arena.cc',
         'native/memory/chunk.cc',
         'native/memory/chunk_cache.cc',
@@ -93,6 +94,7 @@
         'native/bindings/addon_data.cc',
         'native/bindings/arena_wrap.cc',
         'native/bindings/chunk_buffer.cc',
+        'native/bindings/pool_wrap.cc',
         'native/bindings/reduce_binding.cc',
         'native/bindings/stats_binding.cc',
         'native/bindings/throw_status.cc',

@@ -105,12 +105,67 @@ function memoryStats(path) {
   `;
 }
 
+/** The value of a constexpr integer in a header. */
+function readConstant(path, name) {
+  const match = new RegExp(`constexpr .* ${name} = (\\d+);`).exec(readFileSync(join(root, path), 'utf8'));
+  if (match === null) throw new Error(`${path}: expected an integer ${name}`);
+  return Number(match[1]);
+}
+
+const sizeClassHeader = 'native/memory/size_class.h';
+
+function sizeClasses(path) {
+  const count = readConstant(path, 'kSizeClasses');
+  const minShift = readConstant(path, 'kMinClassShift');
+  return constEnum('The size classes of pooled buffers: powers of two.', 'SizeClass', [
+    ['Count', count, 'Number of classes'],
+    ['Large', count, 'The class of larger requests, which are never pooled'],
+    ['MinShift', minShift, 'The base-2 logarithm of `MinBytes`'],
+    ['MinBytes', 2 ** minShift, 'Bytes of class 0'],
+    ['MaxBytes', 2 ** (minShift + count - 1), 'Bytes of the last class'],
+  ]);
+}
+
+function poolStats(path) {
+  const rows = readRows(path, 'POOL_STAT', ['name', 'comment']);
+  return `
+    ${constEnum(
+      'Counters at the start of the state that a pool shares with the native core, as doubles.',
+      'PoolCounter',
+      rows.map(([name, comment], index) => [name, index, comment]),
+    )}
+    /** The name of each counter, by PoolCounter value. */
+    export const poolCounterNames = [${rows.map(([name]) => `'${name}'`).join(', ')}] as const;
+  `;
+}
+
+function poolState(path) {
+  const rows = readRows(path, 'POOL_WORD', ['name', 'comment']);
+  const counters = readRows('native/memory/pool_stats.def', 'POOL_STAT', ['name', 'comment']).length;
+  const buckets = 2 * counters; // a double is two words
+  const fresh = buckets + (readConstant(sizeClassHeader, 'kSizeClasses') + 1) * rows.length;
+  return constEnum(
+    'Words of the state that a pool shares with the native core: offsets within a bucket, then of its parts.',
+    'PoolWord',
+    [
+      ...rows.map(([name, comment], index) => [name, index, comment]),
+      ['perBucket', rows.length, 'Words of each bucket'],
+      ['buckets', buckets, 'The bucket of size class 0; those of the other classes and of large buffers follow'],
+      ['fresh', fresh, '1 if the memory of the slot made last still is zero'],
+      ['stacks', fresh + 1, 'The stack of size class 0; those of the other classes follow'],
+    ],
+  );
+}
+
 const renderers = {
   'native/base/status.def': statusTable,
   'native/base/element_type.def': elementTypes,
   'native/ops/reduce_op.def': reduceOps,
   'native/memory/arena_state.def': arenaState,
   'native/memory/memory_stats.def': memoryStats,
+  [sizeClassHeader]: sizeClasses,
+  'native/memory/pool_stats.def': poolStats,
+  'native/memory/pool_state.def': poolState,
 };
 const sections = Object.entries(renderers)
   .filter(([path]) => existsSync(join(root, path)))

@@ -27,6 +27,26 @@ export interface NativeArena {
   lose(index: number): void;
 }
 
+/** The slow path of one pool: see native/bindings/pool_wrap.h. */
+export interface NativePool {
+  /** Makes a slot: its index, or minus a `Status`. */
+  make(bytes: number, alignment: number): number;
+  /** The memory of a slot; undefined where the runtime refuses. */
+  expose(slot: number): ArrayBuffer | undefined;
+  /** Detaches `buffer` and exposes its slot anew; undefined where it cannot be detached. */
+  renew(slot: number, buffer: ArrayBuffer): ArrayBuffer | undefined;
+  /** Ends a slot; false if somebody still has its memory. */
+  retire(slot: number, buffer?: ArrayBuffer): boolean;
+  /** Ends a slot that somebody else has. */
+  lose(slot: number): void;
+  /** Pops the next victim of a trim, to be retired; -1 where nothing is idle. */
+  takeColdest(): number;
+  /** Pops a slot that has been idle since the last `markAge`, to be retired; -1 if there is none. */
+  takeUnused(): number;
+  /** From now on, all idle slots are unused until they are popped. */
+  markAge(): void;
+}
+
 /** A reduction of one element type. */
 export type NativeReduction = (data: TypedArray) => number | boolean;
 
@@ -35,6 +55,7 @@ export interface Addon {
   readonly napi: number;
   readonly isas: readonly string[];
   readonly NativeArena: new (state: Uint32Array) => NativeArena;
+  readonly NativePool: new (state: Uint32Array, maxPoolBytes: number, maxBuffersPerBucket: number) => NativePool;
   canExpose(): boolean;
   initialize(
     counters: Float64Array,

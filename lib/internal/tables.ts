@@ -21,12 +21,20 @@ export const enum Status {
   ArenaOutOfMemory = 8,
   /** A view of the arena would outlive its scope; return arena.copyOut(view) instead. */
   ArenaEscape = 9,
+  /** The buffer has been put back already. */
+  PoolDoublePut = 10,
+  /** The pool has not handed out this buffer. */
+  PoolNotOwned = 11,
+  /** The pool is closed. */
+  PoolClosed = 12,
+  /** There is no memory for the pool. */
+  PoolOutOfMemory = 13,
   /** The allocation exceeds the process-wide memory budget. */
-  MemoryBudget = 10,
+  MemoryBudget = 14,
   /** SIMD_ARENA_ISA names an instruction set that is unknown or that this CPU does not have. */
-  UnsupportedIsa = 11,
+  UnsupportedIsa = 15,
   /** An environment variable has a malformed value. */
-  InvalidEnvironment = 12,
+  InvalidEnvironment = 16,
 }
 
 /** What each Status means, by value; 0 is success. */
@@ -49,6 +57,10 @@ export const statusTable = [
     kind: 'Error',
     message: 'A view of the arena would outlive its scope; return arena.copyOut(view) instead',
   },
+  { code: 'ERR_POOL_DOUBLE_PUT', kind: 'Error', message: 'The buffer has been put back already' },
+  { code: 'ERR_POOL_NOT_OWNED', kind: 'Error', message: 'The pool has not handed out this buffer' },
+  { code: 'ERR_POOL_CLOSED', kind: 'Error', message: 'The pool is closed' },
+  { code: 'ERR_POOL_OUT_OF_MEMORY', kind: 'Error', message: 'There is no memory for the pool' },
   { code: 'ERR_MEMORY_BUDGET', kind: 'RangeError', message: 'The allocation exceeds the process-wide memory budget' },
   {
     code: 'ERR_UNSUPPORTED_ISA',
@@ -78,6 +90,14 @@ export type ErrorCode =
   | 'ERR_ARENA_OUT_OF_MEMORY'
   /** A view of the arena would outlive its scope; return arena.copyOut(view) instead. */
   | 'ERR_ARENA_ESCAPE'
+  /** The buffer has been put back already. */
+  | 'ERR_POOL_DOUBLE_PUT'
+  /** The pool has not handed out this buffer. */
+  | 'ERR_POOL_NOT_OWNED'
+  /** The pool is closed. */
+  | 'ERR_POOL_CLOSED'
+  /** There is no memory for the pool. */
+  | 'ERR_POOL_OUT_OF_MEMORY'
   /** The allocation exceeds the process-wide memory budget. */
   | 'ERR_MEMORY_BUDGET'
   /** SIMD_ARENA_ISA names an instruction set that is unknown or that this CPU does not have. */
@@ -229,4 +249,86 @@ export interface ThreadArenaStats {
   readonly chunksLost: number;
   /** Arenas that were dropped without being closed. */
   readonly leaks: number;
+}
+
+/** The size classes of pooled buffers: powers of two. */
+export const enum SizeClass {
+  /** Number of classes. */
+  Count = 22,
+  /** The class of larger requests, which are never pooled. */
+  Large = 22,
+  /** The base-2 logarithm of `MinBytes`. */
+  MinShift = 6,
+  /** Bytes of class 0. */
+  MinBytes = 64,
+  /** Bytes of the last class. */
+  MaxBytes = 134217728,
+}
+
+/** Counters at the start of the state that a pool shares with the native core, as doubles. */
+export const enum PoolCounter {
+  /** Requests served from what is pooled. */
+  hits = 0,
+  /** Requests that were not, large ones and refused ones included. */
+  misses = 1,
+  /** Buffers handed out. */
+  allocations = 2,
+  /** Buffers that came back: put, reclaimed, leaked or lost. */
+  deallocations = 3,
+  /** Bytes asked for, of the buffers handed out. */
+  bytesAllocated = 4,
+  /** Bytes asked for, of the buffers that came back. */
+  bytesFreed = 5,
+  /** Bytes of idle buffers, rounded to size classes. */
+  pooledBytes = 6,
+  /** Buffers discarded because their bucket had maxBuffersPerBucket. */
+  bucketFull = 7,
+  /** Buffers discarded because the pool would have exceeded maxPoolBytes. */
+  poolFull = 8,
+  /** Buffers discarded because they were idle for longer than maxIdleMs. */
+  unused = 9,
+  /** Buffers discarded by trim or close. */
+  trimmed = 10,
+  /** Buffers discarded because they are larger than any size class. */
+  tooLarge = 11,
+  /** Buffers that were dropped without being put back. */
+  leaks = 12,
+  /** Buffers whose ArrayBuffer somebody took away. */
+  lost = 13,
+}
+
+/** The name of each counter, by PoolCounter value. */
+export const poolCounterNames = [
+  'hits',
+  'misses',
+  'allocations',
+  'deallocations',
+  'bytesAllocated',
+  'bytesFreed',
+  'pooledBytes',
+  'bucketFull',
+  'poolFull',
+  'unused',
+  'trimmed',
+  'tooLarge',
+  'leaks',
+  'lost',
+] as const;
+
+/** Words of the state that a pool shares with the native core: offsets within a bucket, then of its parts. */
+export const enum PoolWord {
+  /** Slots on the bucket's stack. */
+  idle = 0,
+  /** Fewest slots that have been on the stack since the last age mark. */
+  low = 1,
+  /** Slots that are not on the stack: handed out, or on their way. */
+  out = 2,
+  /** Words of each bucket. */
+  perBucket = 3,
+  /** The bucket of size class 0; those of the other classes and of large buffers follow. */
+  buckets = 28,
+  /** 1 if the memory of the slot made last still is zero. */
+  fresh = 97,
+  /** The stack of size class 0; those of the other classes follow. */
+  stacks = 98,
 }

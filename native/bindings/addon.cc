@@ -5,6 +5,7 @@
 #include "bindings/addon_data.h"
 #include "bindings/arena_wrap.h"
 #include "bindings/chunk_buffer.h"
+#include "bindings/pool_wrap.h"
 #include "bindings/stats_binding.h"
 
 namespace {
@@ -24,6 +25,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
   exports["canExpose"] = Napi::Function::New<simd_arena::CanExpose>(env);
   exports["initialize"] = Napi::Function::New<simd_arena::Initialize>(env);
   exports["NativeArena"] = simd_arena::ArenaWrap::Define(env);
+  exports["NativePool"] = simd_arena::PoolWrap::Define(env);
   exports["stats"] = Napi::Function::New<simd_arena::ReadStats>(env);
   exports["setBudget"] = Napi::Function::New<simd_arena::SetBudget>(env);
   exports["budget"] = Napi::Function::New<simd_arena::ReadBudget>(env);

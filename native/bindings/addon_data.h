@@ -6,8 +6,8 @@
 // The end of an environment. Runtimes run these steps in different orders; none may touch what another has freed:
 //   finalizers of ArrayBuffers   only count down in their Chunk, which lives as long as the process
 //   cleanup hook                 closes the registry: other threads stop reading this environment's states
-//   destructors of ArenaWrap     hand their chunks to the registry, which every ArenaWrap keeps alive
-//   destructor of AddonData      lets go of the registry; with the last ArenaWrap it abandons its chunks
+//   destructors of wraps         hand their chunks to the registry, which every ArenaWrap and PoolWrap keeps alive
+//   destructor of AddonData      lets go of the registry; with the last wrap it abandons its chunks
 #ifndef SIMD_ARENA_BINDINGS_ADDON_DATA_H_
 #define SIMD_ARENA_BINDINGS_ADDON_DATA_H_
 

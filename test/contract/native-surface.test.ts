@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { native, nativeReduce, type Addon, type NativeArena } from '#internal/native';
+import { native, nativeReduce, type Addon, type NativeArena, type NativePool } from '#internal/native';
 import { elementTypes, reduceOps } from '#internal/tables';
 
 // The compiler checks that these name every member of the interfaces, and no other.
@@ -8,6 +8,7 @@ const addonMembers = {
   napi: 'number',
   isas: 'object',
   NativeArena: 'function',
+  NativePool: 'function',
   canExpose: 'function',
   initialize: 'function',
   stats: 'function',
@@ -26,6 +27,17 @@ const arenaMembers = {
   lose: 'function',
 } satisfies Record<keyof NativeArena, string>;
 
+const poolMembers = {
+  make: 'function',
+  expose: 'function',
+  renew: 'function',
+  retire: 'function',
+  lose: 'function',
+  takeColdest: 'function',
+  takeUnused: 'function',
+  markAge: 'function',
+} satisfies Record<keyof NativePool, string>;
+
 function typesOf(object: object): Record<string, string> {
   return Object.fromEntries(
     Object.getOwnPropertyNames(object)
@@ -41,6 +53,10 @@ describe('the native addon', () => {
 
   it('gives its arenas the methods that their interface names, and no others', () => {
     assert.deepEqual(typesOf(native.NativeArena.prototype as object), arenaMembers);
+  });
+
+  it('gives its pools the methods that their interface names, and no others', () => {
+    assert.deepEqual(typesOf(native.NativePool.prototype as object), poolMembers);
   });
 
   it('has a reduction for every operation and element type', () => {
