@@ -2,6 +2,7 @@
 // Arenas: memory that is handed out by advancing an offset and released all at once.
 import type { Allocator } from './allocator';
 import { createError } from './errors';
+import { checkAlignment, checkBytes } from './internal/allocation';
 import type { ArenaCore } from './internal/arena-core';
 import { counters as threadCounters } from './internal/counters';
 import { Granule } from './internal/granule';
@@ -15,7 +16,7 @@ import { ArenaState, MemoryStat, Status } from './internal/tables';
 import { whenClosed, whenSettled } from './internal/until';
 import { checkInteger, checkObject, checkStaleViews, wrongType } from './internal/validate';
 import { elementBytesOf, makeView, viewTypeOf, zeroOf } from './internal/view-types';
-import type { ClosableStream, ElementView, StaleViews, ViewConstructor } from './types';
+import type { AllocOptions, ClosableStream, ElementView, StaleViews, ViewConstructor } from './types';
 
 /** How an arena behaves. */
 export interface ArenaOptions {
@@ -35,12 +36,6 @@ export interface ArenaOptions {
   readonly retainBytes?: number | undefined;
   /** What becomes of views that outlive their scope. Default: `'revoke'`, or what `configure` or the environment says. */
   readonly staleViews?: StaleViews | undefined;
-}
-
-/** How one allocation is placed. */
-export interface AllocOptions {
-  /** The view starts at a multiple of so many bytes: a power of two up to 4096. Default, and least: 64. */
-  readonly alignment?: number | undefined;
 }
 
 /** What an arena has done and holds. */
@@ -69,7 +64,6 @@ export interface ArenaStats {
 
 /** Lengths up to here take the fast path: their bytes fit 31 bits, whatever the type. */
 const MAX_FAST_LENGTH = 2 ** 28 - 1;
-const MAX_ALIGNMENT = 4096;
 
 // Constants of this module, which V8 embeds in compiled code, as it does not with imports.
 const counters = threadCounters;
@@ -94,20 +88,6 @@ function toLease(options: ArenaOptions): Lease {
     retainBytes: retainBytes === undefined ? defaults.retainBytes : checkInteger('options.retainBytes', retainBytes),
     staleViews: staleViews === undefined ? defaults.staleViews : checkStaleViews('options.staleViews', staleViews),
   };
-}
-
-function checkAlignment(options: AllocOptions | undefined): number {
-  if (options === undefined) return Granule.Bytes;
-  const { alignment } = checkObject('options', options) as AllocOptions;
-  if (alignment === undefined) return Granule.Bytes;
-  if (typeof alignment !== 'number') throw wrongType('options.alignment', 'a number', alignment);
-  if (!(alignment >= 1 && alignment <= MAX_ALIGNMENT) || !Number.isInteger(Math.log2(alignment))) {
-    throw createError(
-      Status.OutOfRange,
-      `options.alignment must be a power of two up to ${MAX_ALIGNMENT}, not ${alignment}`,
-    );
-  }
-  return Math.max(alignment, Granule.Bytes);
 }
 
 /** A hold on an arena: see {@link Arena.hold}. */
@@ -379,10 +359,7 @@ export class Arena implements Allocator, Disposable {
   }
 
   #allocSlow(type: unknown, length: number, options: AllocOptions | undefined, zero: boolean): ElementView {
-    const elementBytes = elementBytesOf(type);
-    if (elementBytes === undefined) throw wrongType('type', 'a typed array constructor or Buffer', type);
-    const bytes = checkInteger('length', length) * elementBytes;
-    checkInteger('the size in bytes', bytes);
+    const bytes = checkBytes(type, length);
     // Getters of the options are code of the user: the arena is looked at after them.
     const alignment = checkAlignment(options);
     const core = this.#open();

@@ -26,6 +26,12 @@ export type RawBuffer = ArrayBufferLike & { readonly BYTES_PER_ELEMENT?: undefin
 /** Little-endian bytes, aligned or not: `Buffer`, `Uint8Array`, `DataView`, `ArrayBuffer` and `SharedArrayBuffer`. */
 export type RawBytes = Uint8Array | Uint8ClampedArray | DataView | RawBuffer;
 
+/** How one allocation is placed. */
+export interface AllocOptions {
+  /** The view starts at a multiple of so many bytes: a power of two up to 4096. Default, and least: 64. */
+  readonly alignment?: number | undefined;
+}
+
 /** What becomes of views that outlive their scope. */
 export type StaleViews = 'revoke' | 'poison' | 'allow';
 
@@ -43,3 +49,6 @@ export interface ClosableStream {
   readonly stream?: { readonly destroyed?: boolean | undefined } | undefined;
   once(event: 'close', listener: () => void): unknown;
 }
+
+/** Something that is waited for: a stream, until it has closed, or a promise, until it settles. */
+export type Until = ClosableStream | PromiseLike<unknown>;

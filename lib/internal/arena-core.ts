@@ -23,6 +23,7 @@ import { ArenaChunks, isDetached } from './arena-chunks';
 import type { ChunkMemory } from './backend';
 import { counters as threadCounters } from './counters';
 import { Granule } from './granule';
+import { releaseIdleMemory } from './idle-memory';
 import { typedArrayFill } from './intrinsics';
 import { reportLeak } from './leaks';
 import { defaultLease, type Lease } from './lease';
@@ -45,8 +46,6 @@ const counters = threadCounters;
 export interface ArenaHome {
   /** Takes back a core that has nothing handed out. */
   giveBack(core: ArenaCore): void;
-  /** Gives the memory of idle cores back to the system; false if there was none. */
-  trim(): boolean;
 }
 
 /** Where an allocation of the slow path lies. */
@@ -259,7 +258,7 @@ export class ArenaCore implements Held {
     let made: ChunkMemory | Status;
     try {
       made = this.chunks.grow(bytes, this.#firstBytes());
-      if (made === Status.MemoryBudget && this.#home.trim()) made = this.chunks.grow(bytes, this.#firstBytes());
+      if (made === Status.MemoryBudget && releaseIdleMemory()) made = this.chunks.grow(bytes, this.#firstBytes());
     } finally {
       // What native code has handed out as a chunk of its own, also where the stack was exhausted after that.
       counters[MemoryStat.used]! += (state[ArenaState.offset]! + state[ArenaState.full]!) * Granule.Bytes - used;

@@ -1,6 +1,7 @@
 // The idle arenas of this thread, last in, first out: the warmest memory is used first.
 import { ArenaCore, type ArenaHome } from './arena-core';
 import { Granule } from './granule';
+import { addKeeper, type MemoryKeeper } from './idle-memory';
 import type { Lease } from './lease';
 import { RETAIN_BYTES_PER_THREAD } from './settings';
 
@@ -9,7 +10,7 @@ const MIN_CHUNK_BYTES = 65536;
 /** As many arenas as there can be with a chunk each. */
 const MAX_IDLE = RETAIN_BYTES_PER_THREAD / MIN_CHUNK_BYTES;
 
-class IdleArenas implements ArenaHome {
+class IdleArenas implements ArenaHome, MemoryKeeper {
   readonly #cores: ArenaCore[] = [];
   #bytes = 0;
 
@@ -29,7 +30,7 @@ class IdleArenas implements ArenaHome {
     }
   }
 
-  trim(): boolean {
+  releaseIdle(): boolean {
     if (this.#bytes === 0) return false;
     for (const core of this.#cores) core.dropChunks();
     this.#bytes = 0;
@@ -53,3 +54,4 @@ class IdleArenas implements ArenaHome {
 
 /** The idle arenas of this thread. */
 export const idleArenas: IdleArenas = new IdleArenas();
+addKeeper(idleArenas);

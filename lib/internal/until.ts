@@ -2,7 +2,7 @@
 //
 // Each function calls `done` once, or throws and never calls it: ERR_INVALID_ARG_TYPE, which names `what`, for anything that
 // cannot be waited for, and whatever the methods and getters of the user throw.
-import type { ClosableStream } from '../types';
+import type { ClosableStream, Until } from '../types';
 import { wrongType } from './validate';
 
 function isStream(value: unknown): value is ClosableStream {
@@ -46,7 +46,7 @@ export function whenSettled(what: string, promise: PromiseLike<unknown>, done: (
  * Calls `done` when `until` closes or settles. What is both a stream and a thenable counts as a stream: it may have its
  * result before it has closed, and until then it may use the memory.
  */
-export function whenDone(what: string, until: ClosableStream | PromiseLike<unknown>, done: () => void): void {
+export function whenDone(what: string, until: Until, done: () => void): void {
   if (isStream(until)) whenClosed(what, until, done);
   else if (isThenable(until)) whenSettled(what, until, done);
   else throw wrongType(what, 'a stream or a promise', until);

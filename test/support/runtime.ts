@@ -87,7 +87,7 @@ export function nextTurn(): Promise<void> {
 
 /** Forgets all idle arenas of this thread, so that the next ones start cold. */
 export function forgetIdleArenas(): void {
-  idleArenas.trim();
+  idleArenas.releaseIdle();
   const { arenas } = arenaStats();
   while (arenaStats().arenas <= arenas) idleArenas.take(defaultLease);
 }

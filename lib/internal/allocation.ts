@@ -1,0 +1,31 @@
+// Checks of what users ask an allocator for.
+import { createError } from '../errors';
+import type { AllocOptions } from '../types';
+import { Granule } from './granule';
+import { Status } from './tables';
+import { checkInteger, checkObject, wrongType } from './validate';
+import { elementBytesOf } from './view-types';
+
+const MAX_ALIGNMENT = 4096;
+
+/** Bytes of `length` elements of the views that `type` makes. */
+export function checkBytes(type: unknown, length: unknown): number {
+  const elementBytes = elementBytesOf(type);
+  if (elementBytes === undefined) throw wrongType('type', 'a typed array constructor or Buffer', type);
+  return checkInteger('the size in bytes', checkInteger('length', length) * elementBytes);
+}
+
+/** The alignment that `options`, which are code of the user, ask for: at least that of every allocation. */
+export function checkAlignment(options: AllocOptions | undefined): number {
+  if (options === undefined) return Granule.Bytes;
+  const { alignment } = checkObject('options', options) as AllocOptions;
+  if (alignment === undefined) return Granule.Bytes;
+  if (typeof alignment !== 'number') throw wrongType('options.alignment', 'a number', alignment);
+  if (!(alignment >= 1 && alignment <= MAX_ALIGNMENT) || !Number.isInteger(Math.log2(alignment))) {
+    throw createError(
+      Status.OutOfRange,
+      `options.alignment must be a power of two up to ${MAX_ALIGNMENT}, not ${alignment}`,
+    );
+  }
+  return Math.max(alignment, Granule.Bytes);
+}
