@@ -1,6 +1,7 @@
 // The public surface of the package.
 export { Arena } from './arena';
-export type { AllocOptions, ArenaOptions, ArenaStats } from './arena';
+export type { ArenaOptions, ArenaStats } from './arena';
+export { heapAllocator } from './allocator';
 export type { Allocator } from './allocator';
 export { configure, runtimeInfo } from './configure';
 export type { Configuration, RuntimeInfo } from './configure';
@@ -13,6 +14,10 @@ export type {
   ScopeMessage,
 } from './diagnostics';
 export type { ErrorCode, ErrorFacts, SimdArenaError } from './errors';
+export { BufferPool } from './pool';
+export type { PoolOptions } from './pool';
+export { PoolAllocator } from './pool-allocator';
+export type { BucketStats, DiscardStats, PoolStats } from './pool-stats';
 export {
   all,
   allBool,
@@ -38,6 +43,7 @@ export { withArena } from './scope';
 export { arenaStats } from './stats';
 export type { ArenaStatsOptions, ThreadArenaStats } from './stats';
 export type {
+  AllocOptions,
   ClosableStream,
   ElementView,
   LeakDetection,
@@ -45,5 +51,6 @@ export type {
   RawBytes,
   StaleViews,
   TypedArray,
+  Until,
   ViewConstructor,
 } from './types';

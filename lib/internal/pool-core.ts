@@ -1,0 +1,474 @@
+// The working part of a pool: it takes idle slots off the stacks that it shares with native code and puts them back, and
+// calls native code where that is not enough.
+//
+// Life of a slot:  make ─> out ─> idle ─> out … ─> discarded: its memory goes back to the system
+//                           └──────────────────> leaked, lost: its memory waits until nobody has it any more
+//
+// Invariants: under 'revoke', the buffer of an idle slot has never been seen by anybody; a slot that is out is reachable
+// only from its own buffer (or a hold), so that it dies when the user forgets it.
+import {
+  chunkLostChannel,
+  labelled,
+  limitChannel,
+  report,
+  staleWriteChannel,
+  type ChunkLostMessage,
+  type LimitMessage,
+} from '../diagnostics';
+import { createError } from '../errors';
+import type { ElementView, StaleViews, Until } from '../types';
+import { counters as threadCounters } from './counters';
+import { addKeeper, releaseIdleMemory, type MemoryKeeper } from './idle-memory';
+import { bufferOf } from './inspect-view';
+import { arrayBufferByteLength, typedArrayFill } from './intrinsics';
+import { reportLeak, type LeakSampler } from './leaks';
+import { native } from './native';
+import { unwatchHolds, watchHolds, type Held } from './overdue-holds';
+import { PoolMemory, type MadeSlot } from './pool-memory';
+import { PoolSlot, slotOf, stampSlot, unstampSlot, type SlotRecord } from './pool-slot';
+import { readPoolStats, type PoolStats } from '../pool-stats';
+import { markRevoked } from './revoked-label';
+import { MemoryStat, PoolCounter, PoolWord, SizeClass, Status } from './tables';
+import { whenDone } from './until';
+import { wrongType } from './validate';
+import { makeView, zeroOf } from './view-types';
+
+const POISON = 0xff;
+
+/** PoolOptions, checked and complete. */
+export interface PoolSettings {
+  readonly label: string | undefined;
+  readonly maxPoolBytes: number;
+  readonly maxBuffersPerBucket: number;
+  /** undefined: age does not matter. */
+  readonly maxIdleMs: number | undefined;
+  readonly staleViews: StaleViews;
+  /** Chooses the allocations whose leaks are reported. */
+  readonly leaks: LeakSampler;
+}
+
+/** Why a buffer is not kept. */
+type DiscardReason = PoolCounter.bucketFull | PoolCounter.poolFull | PoolCounter.trimmed | PoolCounter.tooLarge;
+
+/** See the head of this file. */
+export class PoolCore implements MemoryKeeper {
+  readonly settings: PoolSettings;
+
+  readonly #memory: PoolMemory;
+  readonly #counters: Float64Array;
+  readonly #words: Uint32Array;
+  /** Idle slots by index; undefined where the slot is out. */
+  readonly #idle: (PoolSlot | undefined)[] = [];
+  /** All slots by index. */
+  readonly #slots: WeakRef<PoolSlot>[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(settings: PoolSettings) {
+    this.settings = settings;
+    this.#memory = new PoolMemory(settings.maxPoolBytes, settings.maxBuffersPerBucket);
+    this.#counters = this.#memory.counters;
+    this.#words = this.#memory.words;
+    if (settings.maxIdleMs !== undefined) this.#timer = watchAge(this, settings.maxIdleMs);
+    addKeeper(this);
+  }
+
+  /**
+   * A view of `bytes` bytes in an idle buffer of the size class for it; undefined where there is none. Counts as a
+   * request. `type`, `length` and `bytes` must go together.
+   */
+  take(type: unknown, length: number, bytes: number, alignment: number): ElementView | undefined {
+    return this.#take(type, length, bytes, alignment, this.settings.leaks.sample(this.take));
+  }
+
+  /** {@link take}, else a view in a buffer that is made for it; all zero if `zero`. */
+  allocate(type: unknown, length: number, bytes: number, alignment: number, zero: boolean): ElementView {
+    const stack = this.settings.leaks.sample(this.allocate);
+    const view = this.#take(type, length, bytes, alignment, stack);
+    if (view === undefined) return this.#make(type, length, bytes, alignment, zero, stack);
+    if (zero) typedArrayFill(view, zeroOf(type));
+    return view;
+  }
+
+  /** Takes back what {@link take} or {@link allocate} returned. An error for anything else, and nothing changes. */
+  give(view: unknown): void {
+    this.#release(this.#slotOf(view), this.settings.staleViews);
+  }
+
+  /** As {@link give}, once `until` is done; until then, the view stays valid. */
+  giveAfter(view: unknown, until: Until): void {
+    const slot = this.#slotOf(view);
+    const hold = new PoolHold(slot);
+    slot.view = undefined;
+    watchHolds(hold);
+    try {
+      whenDone('until', until, () => {
+        unwatchHolds(hold);
+        this.#release(slot, this.settings.staleViews);
+      });
+    } catch (error) {
+      unwatchHolds(hold);
+      slot.view = view as ElementView;
+      throw error;
+    }
+  }
+
+  /** Takes back every buffer that is out and not held, and revokes its views whatever `staleViews` says. */
+  reclaimAll(): void {
+    for (const reference of this.#slots) {
+      const slot = reference.deref();
+      if (slot?.view !== undefined) this.#release(slot, 'revoke');
+    }
+  }
+
+  /** Gives idle buffers back to the system until at most `targetBytes` are pooled; returns the bytes given back. */
+  trim(targetBytes: number): number {
+    const counters = this.#counters;
+    const before = counters[PoolCounter.pooledBytes]!;
+    while (counters[PoolCounter.pooledBytes]! > targetBytes) {
+      const index = this.#memory.takeColdest();
+      if (index === undefined) break;
+      this.#discardIdle(index);
+    }
+    return before - counters[PoolCounter.pooledBytes]!;
+  }
+
+  releaseIdle(): boolean {
+    return this.trim(0) > 0;
+  }
+
+  /** Gives back the buffers that were idle since the last call. */
+  discardUnused(): void {
+    for (;;) {
+      const index = this.#memory.takeUnused();
+      if (index === undefined) break;
+      this.#discardIdle(index);
+    }
+    this.#memory.markAge();
+  }
+
+  /** Ends the pool: what is out is revoked, what is held comes back when its hold ends. Idempotent. */
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.reclaimAll();
+    this.trim(0);
+  }
+
+  stats(): PoolStats {
+    return readPoolStats({
+      label: this.settings.label,
+      counters: this.#counters,
+      words: this.#words,
+      largeBytes: this.#memory.largeBytes,
+    });
+  }
+
+  #take(
+    type: unknown,
+    length: number,
+    bytes: number,
+    alignment: number,
+    stack: string | undefined,
+  ): ElementView | undefined {
+    const words = this.#words;
+    const counters = this.#counters;
+    const sizeClass = sizeClassOf(bytes, alignment);
+    const bucket = PoolWord.buckets + sizeClass * PoolWord.perBucket;
+    for (;;) {
+      const rest = words[bucket + PoolWord.idle]! - 1;
+      if (rest < 0) {
+        counters[PoolCounter.misses]! += 1;
+        return undefined;
+      }
+      const index = words[this.#stackOf(sizeClass) + rest]!;
+      const slot = this.#idle[index]!;
+      if (slot.poisonedBytes !== 0) this.#checkPoison(slot);
+      const view = makeViewOf(slot, type, length);
+
+      // From here on only stores, so that an exhausted stack leaves a pool that is as it was.
+      words[bucket + PoolWord.idle] = rest;
+      words[bucket + PoolWord.out]! += 1;
+      if (rest < words[bucket + PoolWord.low]!) words[bucket + PoolWord.low] = rest;
+      counters[PoolCounter.pooledBytes]! -= SizeClass.MinBytes << sizeClass;
+      this.#idle[index] = undefined;
+      if (view === undefined) {
+        this.#lose(slot);
+        continue;
+      }
+      counters[PoolCounter.hits]! += 1;
+      this.#handOut(slot, view, bytes, stack);
+      return view;
+    }
+  }
+
+  #make(
+    type: unknown,
+    length: number,
+    bytes: number,
+    alignment: number,
+    zero: boolean,
+    stack: string | undefined,
+  ): ElementView {
+    let made = this.#memory.make(bytes, alignment);
+    if (made === Status.MemoryBudget && releaseIdleMemory()) made = this.#memory.make(bytes, alignment);
+    if (typeof made === 'number') throw this.#refusal(made, bytes);
+
+    try {
+      const slot = this.#adopt(made, sizeClassOf(bytes, alignment));
+      const view = makeView(type, made.buffer, 0, length);
+      if (zero && !made.fresh) typedArrayFill(view, zeroOf(type));
+      if (slot.record.sizeClass === SizeClass.Large) this.#memory.largeBytes += bytes;
+      this.#handOut(slot, view, bytes, stack);
+      return view;
+    } catch (error) {
+      // An exhausted stack.
+      const slot = slotOf(made.buffer);
+      if (slot) slot.record.index = -1;
+      this.#memory.lose(made.index);
+      throw error;
+    }
+  }
+
+  #stackOf(sizeClass: number): number {
+    return PoolWord.stacks + sizeClass * this.settings.maxBuffersPerBucket;
+  }
+
+  #adopt({ index, buffer }: MadeSlot, sizeClass: number): PoolSlot {
+    const record: SlotRecord = {
+      memory: this.#memory,
+      label: this.settings.label,
+      sizeClass,
+      capacity: arrayBufferByteLength(buffer),
+      index,
+      bytes: -1,
+      stack: undefined,
+    };
+    const slot = new PoolSlot(this, record, buffer);
+    this.#slots[index] = new WeakRef(slot);
+    this.#idle[index] = undefined;
+    droppedSlots.register(slot, record);
+    return slot;
+  }
+
+  #handOut(slot: PoolSlot, view: ElementView, bytes: number, stack: string | undefined): void {
+    const counters = this.#counters;
+    counters[PoolCounter.allocations]! += 1;
+    counters[PoolCounter.bytesAllocated]! += bytes;
+    slot.record.bytes = bytes;
+    slot.view = view;
+    slot.record.stack = stack;
+  }
+
+  #slotOf(view: unknown): PoolSlot {
+    if (!ArrayBuffer.isView(view)) throw wrongType('buffer', 'a buffer of this pool', view);
+    const slot = slotOf(bufferOf(view));
+    if (slot === null) throw this.#error(Status.PoolDoublePut);
+    if (slot?.owner !== this) throw this.#error(Status.PoolNotOwned);
+    if (slot.view === undefined) throw this.#error(Status.PoolDoublePut);
+    if (slot.view !== view) throw this.#error(Status.PoolNotOwned, 'only the view that was handed out can come back');
+    return slot;
+  }
+
+  /** Makes a slot that is out idle, or discards it. */
+  #release(slot: PoolSlot, staleViews: StaleViews): void {
+    const { record } = slot;
+    const { sizeClass, index } = record;
+    const reason = this.#discardReason(sizeClass);
+    if (reason !== undefined) {
+      this.#discard(slot);
+      this.#counters[reason]! += 1;
+      return;
+    }
+    if (!this.#retireViews(slot, staleViews)) {
+      countBack(record);
+      this.#lose(slot);
+      return;
+    }
+
+    const words = this.#words;
+    const bucket = PoolWord.buckets + sizeClass * PoolWord.perBucket;
+    const idle = words[bucket + PoolWord.idle]!;
+    words[this.#stackOf(sizeClass) + idle] = index;
+    words[bucket + PoolWord.idle] = idle + 1;
+    words[bucket + PoolWord.out]! -= 1;
+    this.#counters[PoolCounter.pooledBytes]! += SizeClass.MinBytes << sizeClass;
+    this.#idle[index] = slot;
+    slot.view = undefined;
+    countBack(record);
+  }
+
+  /** Why a buffer of this size class is not kept; undefined where it is. */
+  #discardReason(sizeClass: number): DiscardReason | undefined {
+    const { maxBuffersPerBucket, maxPoolBytes } = this.settings;
+    if (this.#closed) return PoolCounter.trimmed;
+    if (sizeClass === SizeClass.Large) return PoolCounter.tooLarge;
+    const idle = this.#words[PoolWord.buckets + sizeClass * PoolWord.perBucket + PoolWord.idle]!;
+    if (idle >= maxBuffersPerBucket) return PoolCounter.bucketFull;
+    const pooledBytes = this.#counters[PoolCounter.pooledBytes]! + (SizeClass.MinBytes << sizeClass);
+    return pooledBytes > maxPoolBytes ? PoolCounter.poolFull : undefined;
+  }
+
+  /** Does with the views of a slot that comes back what `staleViews` says; false if somebody took its buffer away. */
+  #retireViews(slot: PoolSlot, staleViews: StaleViews): boolean {
+    const { record, buffer } = slot;
+    if (staleViews === 'revoke') {
+      const renewed = this.#memory.revoke(record.index, buffer);
+      if (renewed === undefined) return false;
+      if (record.label !== undefined) markRevoked(buffer, record.label);
+      slot.buffer = renewed;
+      stampSlot(renewed, slot);
+      unstampSlot(buffer);
+    } else if (staleViews === 'poison') {
+      if (arrayBufferByteLength(buffer) === 0) return false;
+      typedArrayFill(new Uint8Array(buffer, 0, record.bytes), POISON);
+      slot.poisonedBytes = record.bytes;
+    }
+    return true;
+  }
+
+  /** Ends a slot that native code has taken off its stack, and counted. */
+  #discardIdle(index: number): void {
+    const slot = this.#idle[index]!;
+    this.#idle[index] = undefined;
+    this.#discard(slot);
+  }
+
+  /** Ends a slot and gives its memory back. */
+  #discard(slot: PoolSlot): void {
+    const { record, buffer } = slot;
+    const retired = this.#memory.retire(record.index, buffer);
+    record.index = -1;
+    slot.view = undefined;
+    if (record.bytes >= 0) countBack(record);
+    if (retired) {
+      if (record.label !== undefined) markRevoked(buffer, record.label);
+      unstampSlot(buffer);
+    } else {
+      this.#reportLoss(record);
+    }
+  }
+
+  /** Ends a slot whose buffer somebody took away. */
+  #lose(slot: PoolSlot): void {
+    const { record } = slot;
+    slot.view = undefined;
+    this.#memory.lose(record.index);
+    record.index = -1;
+    this.#reportLoss(record);
+  }
+
+  #checkPoison(slot: PoolSlot): void {
+    const { buffer, poisonedBytes } = slot;
+    const { label } = this.settings;
+    const intact = arrayBufferByteLength(buffer) === 0 || native.isPoisoned(buffer, poisonedBytes);
+    slot.poisonedBytes = 0;
+    if (intact) return;
+    threadCounters[MemoryStat.staleWrites]! += 1;
+    report(
+      staleWriteChannel,
+      'SIMD_ARENA_STALE_WRITE',
+      { label },
+      `A buffer of a pool${labelled(label)} was written to after it had been put back`,
+    );
+  }
+
+  #reportLoss(record: SlotRecord): void {
+    const { label, capacity } = record;
+    this.#counters[PoolCounter.lost]! += 1;
+    const message: ChunkLostMessage = { label, bytes: capacity };
+    report(
+      chunkLostChannel,
+      'SIMD_ARENA_CHUNK_LOST',
+      message,
+      `The ArrayBuffer of a pooled buffer${labelled(label)} was transferred or marked as untransferable; the pool goes on without it`,
+    );
+  }
+
+  #refusal(status: Status, requested: number): Error {
+    const { label } = this.settings;
+    const limit = status === Status.MemoryBudget ? native.budget() : undefined;
+    const allowed = limit === undefined ? '' : `, ${limit} allowed`;
+    const error = createError(status, `${requested} bytes requested${allowed}${inPool(label)}`, {
+      requested,
+      limit,
+      label,
+    });
+    const message: LimitMessage = { label, code: error.code, requested };
+    limitChannel.publish(message);
+    return error;
+  }
+
+  #error(status: Status, detail?: string): Error {
+    const { label } = this.settings;
+    return createError(status, detail, { label });
+  }
+}
+
+/** Keeps a buffer out until what uses it is done. */
+class PoolHold implements Held {
+  readonly released = true;
+  readonly slot: PoolSlot;
+
+  constructor(slot: PoolSlot) {
+    this.slot = slot;
+  }
+
+  get label(): string | undefined {
+    return this.slot.record.label;
+  }
+}
+
+/** The size class of the smallest buffer for `bytes` at `alignment`, which is 64 at least. O(1). */
+function sizeClassOf(bytes: number, alignment: number): number {
+  const size = bytes > alignment ? bytes : alignment;
+  return size > SizeClass.MaxBytes ? SizeClass.Large : 32 - SizeClass.MinShift - Math.clz32(size - 1);
+}
+
+/** A view of a slot; undefined if somebody took its buffer away. */
+function makeViewOf({ buffer }: PoolSlot, type: unknown, length: number): ElementView | undefined {
+  try {
+    return makeView(type, buffer, 0, length);
+  } catch (error) {
+    if (arrayBufferByteLength(buffer) === 0) return undefined;
+    throw error;
+  }
+}
+
+/** Counts a buffer that was out as back. */
+function countBack(record: SlotRecord): void {
+  const { memory } = record;
+  const { counters } = memory;
+  if (record.sizeClass === SizeClass.Large) memory.largeBytes -= record.bytes;
+  counters[PoolCounter.deallocations]! += 1;
+  counters[PoolCounter.bytesFreed]! += record.bytes;
+  record.bytes = -1;
+  record.stack = undefined;
+}
+
+function inPool(label: string | undefined): string {
+  return label === undefined ? '' : ` (pool ${JSON.stringify(label)})`;
+}
+
+/** Discards what a pool does not use, until the pool is gone. */
+function watchAge(core: PoolCore, maxIdleMs: number): NodeJS.Timeout {
+  const reference = new WeakRef(core);
+  const timer = setInterval(() => {
+    const alive = reference.deref();
+    if (alive) alive.discardUnused();
+    else clearInterval(timer);
+  }, maxIdleMs);
+  return timer.unref();
+}
+
+/** A buffer that is dropped without being put back is a leak; one that was idle went with its pool. */
+const droppedSlots = new FinalizationRegistry<SlotRecord>((record) => {
+  const { memory, label, capacity, bytes, index, stack } = record;
+  if (index < 0) return;
+  record.index = -1;
+  memory.lose(index);
+  if (bytes < 0) return;
+  memory.counters[PoolCounter.leaks]! += 1;
+  countBack(record);
+  reportLeak({ kind: 'buffer', label, bytes: capacity }, stack);
+});
