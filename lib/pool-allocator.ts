@@ -2,8 +2,9 @@
 // Typed arrays that outlive one scope, from a pool.
 import type { Allocator } from './allocator';
 import { checkAlignment, checkBytes } from './internal/allocation';
+import type { PoolCore } from './internal/pool-core';
+import { BufferPool, coreOf, type PoolOptions } from './pool';
 import type { PoolStats } from './pool-stats';
-import { BufferPool, openCoreOf, type PoolOptions } from './pool';
 import type { AllocOptions, ElementView, Until, ViewConstructor } from './types';
 
 /**
@@ -20,10 +21,12 @@ import type { AllocOptions, ElementView, Until, ViewConstructor } from './types'
  */
 export class PoolAllocator implements Allocator, Disposable {
   readonly #pool: BufferPool;
+  readonly #core: PoolCore;
 
   /** @throws `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for options that make no sense. */
   constructor(options?: PoolOptions) {
     this.#pool = new BufferPool(options);
+    this.#core = coreOf(this.#pool);
   }
 
   /**
@@ -56,7 +59,7 @@ export class PoolAllocator implements Allocator, Disposable {
    * @throws as {@link BufferPool.put}
    */
   free(view: ArrayBufferView): void {
-    openCoreOf(this.#pool).give(view);
+    this.#core.give(view);
   }
 
   /**
@@ -65,7 +68,7 @@ export class PoolAllocator implements Allocator, Disposable {
    * @throws as {@link BufferPool.putAfter}
    */
   freeAfter(view: ArrayBufferView, until: Until): void {
-    openCoreOf(this.#pool).giveAfter(view, until);
+    this.#core.giveAfter(view, until);
   }
 
   /** Takes back all views that are out: see {@link BufferPool.reclaimAll}. */
@@ -96,6 +99,6 @@ export class PoolAllocator implements Allocator, Disposable {
   #allocate(type: ViewConstructor, length: number, options: AllocOptions | undefined, zero: boolean): ElementView {
     const bytes = checkBytes(type, length);
     const alignment = checkAlignment(options);
-    return openCoreOf(this.#pool).allocate(type, length, bytes, alignment, zero);
+    return this.#core.allocate(type, length, bytes, alignment, zero);
   }
 }

@@ -1,12 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // Pools of buffers that outlive one scope: bytes come from a pool and go back to it, instead of to the garbage collector.
-import { createError } from './errors';
 import { checkAlignment } from './internal/allocation';
 import { defaultSampler, LeakSampler } from './internal/leaks';
 import { defaultLease } from './internal/lease';
 import { PoolCore, type PoolSettings } from './internal/pool-core';
 import type { PoolStats } from './pool-stats';
-import { Status } from './internal/tables';
 import { checkInteger, checkLeakDetection, checkObject, checkStaleViews, wrongType } from './internal/validate';
 import type { AllocOptions, LeakDetection, StaleViews, Until } from './types';
 
@@ -25,6 +23,9 @@ export interface PoolOptions {
   /** How leaks are traced to where the buffer came from. Default: what `configure` says, else `'sampled'`. */
   readonly leakDetection?: LeakDetection | undefined;
 }
+
+// A constant of this module, which V8 embeds in compiled code, as it does not with a global.
+const BufferConstructor = Buffer;
 
 const DEFAULT_MAX_POOL_BYTES = 64 * 2 ** 20;
 const DEFAULT_MAX_BUFFERS_PER_BUCKET = 8;
@@ -56,8 +57,8 @@ function toSettings(options: PoolOptions): PoolSettings {
   };
 }
 
-/** The core of a pool; an error once it is closed. For the package's own modules. */
-export let openCoreOf: (pool: BufferPool) => PoolCore;
+/** The core of a pool. For the package's own modules. */
+export let coreOf: (pool: BufferPool) => PoolCore;
 
 /**
  * A pool of buffers, in power-of-two size classes from 64 bytes to 128 MiB: what {@link put} takes back, {@link get}
@@ -80,11 +81,10 @@ export let openCoreOf: (pool: BufferPool) => PoolCore;
  */
 export class BufferPool implements Disposable {
   static {
-    openCoreOf = (pool) => pool.#open();
+    coreOf = (pool) => pool.#core;
   }
 
   readonly #core: PoolCore;
-  #closed = false;
 
   /** @throws `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for options that make no sense. */
   constructor(options: PoolOptions = {}) {
@@ -99,9 +99,8 @@ export class BufferPool implements Disposable {
    * @throws `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for arguments that make no sense; `ERR_POOL_CLOSED`.
    */
   get(size: number, options?: AllocOptions): Buffer | null {
-    checkInteger('size', size);
-    const alignment = checkAlignment(options);
-    return (this.#open().take(Buffer, size, size, alignment) as Buffer | undefined) ?? null;
+    const bytes = checkInteger('size', size);
+    return (this.#core.take(BufferConstructor, bytes, bytes, checkAlignment(options)) as Buffer | undefined) ?? null;
   }
 
   /**
@@ -112,9 +111,8 @@ export class BufferPool implements Disposable {
    *   has no more. The pool stays as it was.
    */
   getOrAlloc(size: number, options?: AllocOptions): Buffer {
-    checkInteger('size', size);
-    const alignment = checkAlignment(options);
-    return this.#open().allocate(Buffer, size, size, alignment, false) as Buffer;
+    const bytes = checkInteger('size', size);
+    return this.#core.allocate(BufferConstructor, bytes, bytes, checkAlignment(options), false) as Buffer;
   }
 
   /**
@@ -125,7 +123,7 @@ export class BufferPool implements Disposable {
    *   for another view of it, `ERR_INVALID_ARG_TYPE` for anything else; nothing has changed then. `ERR_POOL_CLOSED`.
    */
   put(buffer: Buffer): void {
-    this.#open().give(buffer);
+    this.#core.give(buffer);
   }
 
   /**
@@ -135,7 +133,7 @@ export class BufferPool implements Disposable {
    * @throws as {@link put}; `ERR_INVALID_ARG_TYPE` for an `until` that is neither a stream nor a promise.
    */
   putAfter(buffer: Buffer, until: Until): void {
-    this.#open().giveAfter(buffer, until);
+    this.#core.giveAfter(buffer, until);
   }
 
   /**
@@ -143,7 +141,7 @@ export class BufferPool implements Disposable {
    * `staleViews` says. The memory is kept, within the limits of the pool. O(buffers).
    */
   reclaimAll(): void {
-    this.#open().reclaimAll();
+    this.#core.reclaimAll();
   }
 
   /**
@@ -154,29 +152,21 @@ export class BufferPool implements Disposable {
    */
   trim(targetBytes = 0): number {
     checkInteger('targetBytes', targetBytes);
-    return this.#open().trim(targetBytes);
+    return this.#core.trim(targetBytes);
   }
 
   /** What the pool has done and holds. O(size classes). */
   stats(): PoolStats {
-    return this.#open().stats();
+    return this.#core.stats();
   }
 
   /** Takes everything back, as {@link reclaimAll} does, and gives all memory back. Later use throws. Idempotent. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
     this.#core.close();
   }
 
   /** {@link close}, for `using`. */
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  #open(): PoolCore {
-    if (!this.#closed) return this.#core;
-    const { label } = this.#core.settings;
-    throw createError(Status.PoolClosed, label === undefined ? undefined : `pool ${JSON.stringify(label)}`, { label });
   }
 }

@@ -7,10 +7,23 @@ import { checkInteger, checkObject, wrongType } from './validate';
 import { elementBytesOf } from './view-types';
 
 const MAX_ALIGNMENT = 4096;
+/** Lengths up to here have bytes that fit 31 bits, whatever the type. */
+const MAX_SHORT_LENGTH = 2 ** 28 - 1;
+
+// Constants of this module, which V8 embeds in compiled code, as it does not with imports.
+const bytesOf = elementBytesOf;
 
 /** Bytes of `length` elements of the views that `type` makes. */
 export function checkBytes(type: unknown, length: unknown): number {
-  const elementBytes = elementBytesOf(type);
+  const elementBytes = bytesOf(type);
+  if (
+    typeof length === 'number' &&
+    length >>> 0 === length &&
+    length <= MAX_SHORT_LENGTH &&
+    elementBytes !== undefined
+  ) {
+    return length * elementBytes;
+  }
   if (elementBytes === undefined) throw wrongType('type', 'a typed array constructor or Buffer', type);
   return checkInteger('the size in bytes', checkInteger('length', length) * elementBytes);
 }

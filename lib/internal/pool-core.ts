@@ -19,8 +19,7 @@ import { createError } from '../errors';
 import type { ElementView, StaleViews, Until } from '../types';
 import { counters as threadCounters } from './counters';
 import { addKeeper, releaseIdleMemory, type MemoryKeeper } from './idle-memory';
-import { bufferOf } from './inspect-view';
-import { arrayBufferByteLength, typedArrayFill } from './intrinsics';
+import { arrayBufferByteLength, typedArrayBuffer, typedArrayFill } from './intrinsics';
 import { reportLeak, type LeakSampler } from './leaks';
 import { native } from './native';
 import { unwatchHolds, watchHolds, type Held } from './overdue-holds';
@@ -34,6 +33,12 @@ import { wrongType } from './validate';
 import { makeView, zeroOf } from './view-types';
 
 const POISON = 0xff;
+
+// Constants of this module, which V8 embeds in compiled code, as it does not with imports.
+const LARGE: number = SizeClass.Count;
+const slotOfBuffer = slotOf;
+const bufferOfView = typedArrayBuffer;
+const make = makeView;
 
 /** PoolOptions, checked and complete. */
 export interface PoolSettings {
@@ -57,6 +62,8 @@ export class PoolCore implements MemoryKeeper {
   readonly #memory: PoolMemory;
   readonly #counters: Float64Array;
   readonly #words: Uint32Array;
+  readonly #maxBytes: number;
+  readonly #maxBuffers: number;
   /** Idle slots by index; undefined where the slot is out. */
   readonly #idle: (PoolSlot | undefined)[] = [];
   /** All slots by index. */
@@ -69,6 +76,8 @@ export class PoolCore implements MemoryKeeper {
     this.#memory = new PoolMemory(settings.maxPoolBytes, settings.maxBuffersPerBucket);
     this.#counters = this.#memory.counters;
     this.#words = this.#memory.words;
+    this.#maxBytes = settings.maxPoolBytes;
+    this.#maxBuffers = settings.maxBuffersPerBucket;
     if (settings.maxIdleMs !== undefined) this.#timer = watchAge(this, settings.maxIdleMs);
     addKeeper(this);
   }
@@ -115,6 +124,11 @@ export class PoolCore implements MemoryKeeper {
 
   /** Takes back every buffer that is out and not held, and revokes its views whatever `staleViews` says. */
   reclaimAll(): void {
+    this.#checkOpen();
+    this.#releaseAll();
+  }
+
+  #releaseAll(): void {
     for (const reference of this.#slots) {
       const slot = reference.deref();
       if (slot?.view !== undefined) this.#release(slot, 'revoke');
@@ -123,6 +137,15 @@ export class PoolCore implements MemoryKeeper {
 
   /** Gives idle buffers back to the system until at most `targetBytes` are pooled; returns the bytes given back. */
   trim(targetBytes: number): number {
+    this.#checkOpen();
+    return this.#trim(targetBytes);
+  }
+
+  releaseIdle(): boolean {
+    return this.#trim(0) > 0;
+  }
+
+  #trim(targetBytes: number): number {
     const counters = this.#counters;
     const before = counters[PoolCounter.pooledBytes]!;
     while (counters[PoolCounter.pooledBytes]! > targetBytes) {
@@ -131,10 +154,6 @@ export class PoolCore implements MemoryKeeper {
       this.#discardIdle(index);
     }
     return before - counters[PoolCounter.pooledBytes]!;
-  }
-
-  releaseIdle(): boolean {
-    return this.trim(0) > 0;
   }
 
   /** Gives back the buffers that were idle since the last call. */
@@ -151,11 +170,12 @@ export class PoolCore implements MemoryKeeper {
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
-    this.reclaimAll();
-    this.trim(0);
+    this.#releaseAll();
+    this.releaseIdle();
   }
 
   stats(): PoolStats {
+    this.#checkOpen();
     return readPoolStats({
       label: this.settings.label,
       counters: this.#counters,
@@ -178,6 +198,7 @@ export class PoolCore implements MemoryKeeper {
     for (;;) {
       const rest = words[bucket + PoolWord.idle]! - 1;
       if (rest < 0) {
+        this.#checkOpen();
         counters[PoolCounter.misses]! += 1;
         return undefined;
       }
@@ -218,7 +239,7 @@ export class PoolCore implements MemoryKeeper {
       const slot = this.#adopt(made, sizeClassOf(bytes, alignment));
       const view = makeView(type, made.buffer, 0, length);
       if (zero && !made.fresh) typedArrayFill(view, zeroOf(type));
-      if (slot.record.sizeClass === SizeClass.Large) this.#memory.largeBytes += bytes;
+      if (slot.record.sizeClass === LARGE) this.#memory.largeBytes += bytes;
       this.#handOut(slot, view, bytes, stack);
       return view;
     } catch (error) {
@@ -231,7 +252,7 @@ export class PoolCore implements MemoryKeeper {
   }
 
   #stackOf(sizeClass: number): number {
-    return PoolWord.stacks + sizeClass * this.settings.maxBuffersPerBucket;
+    return PoolWord.stacks + sizeClass * this.#maxBuffers;
   }
 
   #adopt({ index, buffer }: MadeSlot, sizeClass: number): PoolSlot {
@@ -261,52 +282,59 @@ export class PoolCore implements MemoryKeeper {
   }
 
   #slotOf(view: unknown): PoolSlot {
-    if (!ArrayBuffer.isView(view)) throw wrongType('buffer', 'a buffer of this pool', view);
-    const slot = slotOf(bufferOf(view));
-    if (slot === null) throw this.#error(Status.PoolDoublePut);
-    if (slot?.owner !== this) throw this.#error(Status.PoolNotOwned);
-    if (slot.view === undefined) throw this.#error(Status.PoolDoublePut);
-    if (slot.view !== view) throw this.#error(Status.PoolNotOwned, 'only the view that was handed out can come back');
-    return slot;
+    const slot = slotOfView(view);
+    if (slot?.owner === this && slot.view === view) return slot;
+    throw this.#refusedPut(view, slot);
   }
 
-  /** Makes a slot that is out idle, or discards it. */
+  #checkOpen(): void {
+    if (this.#closed) throw this.#error(Status.PoolClosed);
+  }
+
+  #refusedPut(view: unknown, slot: PoolSlot | null | undefined): Error {
+    if (!ArrayBuffer.isView(view)) return wrongType('buffer', 'a buffer of this pool', view);
+    if (this.#closed) return this.#error(Status.PoolClosed);
+    if (slot === null) return this.#error(Status.PoolDoublePut);
+    if (slot?.owner !== this) return this.#error(Status.PoolNotOwned);
+    if (slot.view === undefined) return this.#error(Status.PoolDoublePut);
+    return this.#error(Status.PoolNotOwned, 'only the view that was handed out can come back');
+  }
+
+  /** Makes a slot that is out idle, or ends it. */
   #release(slot: PoolSlot, staleViews: StaleViews): void {
     const { record } = slot;
     const { sizeClass, index } = record;
-    const reason = this.#discardReason(sizeClass);
-    if (reason !== undefined) {
+    const words = this.#words;
+    const counters = this.#counters;
+    const bucket = PoolWord.buckets + sizeClass * PoolWord.perBucket;
+    const idle = words[bucket + PoolWord.idle]!;
+    const pooledBytes = counters[PoolCounter.pooledBytes]! + (SizeClass.MinBytes << sizeClass);
+    if (idle >= this.#maxBuffers || pooledBytes > this.#maxBytes || sizeClass === LARGE || this.#closed) {
+      counters[this.#discardReason(slot)]! += 1;
       this.#discard(slot);
-      this.#counters[reason]! += 1;
       return;
     }
-    if (!this.#retireViews(slot, staleViews)) {
+    if (staleViews !== 'allow' && !this.#retireViews(slot, staleViews)) {
       countBack(record);
       this.#lose(slot);
       return;
     }
 
-    const words = this.#words;
-    const bucket = PoolWord.buckets + sizeClass * PoolWord.perBucket;
-    const idle = words[bucket + PoolWord.idle]!;
     words[this.#stackOf(sizeClass) + idle] = index;
     words[bucket + PoolWord.idle] = idle + 1;
     words[bucket + PoolWord.out]! -= 1;
-    this.#counters[PoolCounter.pooledBytes]! += SizeClass.MinBytes << sizeClass;
+    counters[PoolCounter.pooledBytes] = pooledBytes;
     this.#idle[index] = slot;
     slot.view = undefined;
     countBack(record);
   }
 
-  /** Why a buffer of this size class is not kept; undefined where it is. */
-  #discardReason(sizeClass: number): DiscardReason | undefined {
-    const { maxBuffersPerBucket, maxPoolBytes } = this.settings;
+  /** Why the pool does not keep a slot. */
+  #discardReason({ record }: PoolSlot): DiscardReason {
     if (this.#closed) return PoolCounter.trimmed;
-    if (sizeClass === SizeClass.Large) return PoolCounter.tooLarge;
-    const idle = this.#words[PoolWord.buckets + sizeClass * PoolWord.perBucket + PoolWord.idle]!;
-    if (idle >= maxBuffersPerBucket) return PoolCounter.bucketFull;
-    const pooledBytes = this.#counters[PoolCounter.pooledBytes]! + (SizeClass.MinBytes << sizeClass);
-    return pooledBytes > maxPoolBytes ? PoolCounter.poolFull : undefined;
+    if (record.sizeClass === LARGE) return PoolCounter.tooLarge;
+    const idle = this.#words[PoolWord.buckets + record.sizeClass * PoolWord.perBucket + PoolWord.idle]!;
+    return idle >= this.#maxBuffers ? PoolCounter.bucketFull : PoolCounter.poolFull;
   }
 
   /** Does with the views of a slot that comes back what `staleViews` says; false if somebody took its buffer away. */
@@ -401,7 +429,8 @@ export class PoolCore implements MemoryKeeper {
 
   #error(status: Status, detail?: string): Error {
     const { label } = this.settings;
-    return createError(status, detail, { label });
+    const pool = label === undefined ? undefined : `pool ${JSON.stringify(label)}`;
+    return createError(status, [detail, pool].filter(Boolean).join(', ') || undefined, { label });
   }
 }
 
@@ -422,13 +451,23 @@ class PoolHold implements Held {
 /** The size class of the smallest buffer for `bytes` at `alignment`, which is 64 at least. O(1). */
 function sizeClassOf(bytes: number, alignment: number): number {
   const size = bytes > alignment ? bytes : alignment;
-  return size > SizeClass.MaxBytes ? SizeClass.Large : 32 - SizeClass.MinShift - Math.clz32(size - 1);
+  return size > SizeClass.MaxBytes ? LARGE : 32 - SizeClass.MinShift - Math.clz32(size - 1);
+}
+
+/** The slot that a view leads to; undefined or null where there is none. */
+function slotOfView(view: unknown): PoolSlot | null | undefined {
+  try {
+    return slotOfBuffer(bufferOfView(view));
+  } catch {
+    // Not a typed array, and so nothing that a pool has handed out.
+    return undefined;
+  }
 }
 
 /** A view of a slot; undefined if somebody took its buffer away. */
 function makeViewOf({ buffer }: PoolSlot, type: unknown, length: number): ElementView | undefined {
   try {
-    return makeView(type, buffer, 0, length);
+    return make(type, buffer, 0, length);
   } catch (error) {
     if (arrayBufferByteLength(buffer) === 0) return undefined;
     throw error;
@@ -439,7 +478,7 @@ function makeViewOf({ buffer }: PoolSlot, type: unknown, length: number): Elemen
 function countBack(record: SlotRecord): void {
   const { memory } = record;
   const { counters } = memory;
-  if (record.sizeClass === SizeClass.Large) memory.largeBytes -= record.bytes;
+  if (record.sizeClass === LARGE) memory.largeBytes -= record.bytes;
   counters[PoolCounter.deallocations]! += 1;
   counters[PoolCounter.bytesFreed]! += record.bytes;
   record.bytes = -1;
