@@ -1,7 +1,6 @@
 // Looks at views that users pass in: which buffer they lie in, whether they have lost their memory, what they hold.
 import { types } from 'node:util';
 
-import { ofScope } from '../diagnostics';
 import { createError } from '../errors';
 import type { TypedArray } from '../types';
 import {
@@ -22,9 +21,8 @@ import { elementBytesOf, makeView, viewTypeOf } from './view-types';
 /** The error for a view of `buffer` that has lost its memory. */
 export function detachedError(buffer: ArrayBufferLike): Error {
   const label = revokedLabel(buffer);
-  return createError(Status.Detached, label === undefined ? undefined : `revoked at the end${ofScope(label)}`, {
-    label,
-  });
+  const detail = label === undefined ? undefined : `revoked when ${JSON.stringify(label)} released it`;
+  return createError(Status.Detached, detail, { label });
 }
 
 /** Throws `ERR_DETACHED` if a typed array of length 0 is not empty but has lost its memory. */

@@ -1,4 +1,4 @@
-// The label of the scope whose end revoked an ArrayBuffer, so that an error can name it.
+// The label of the scope or pool that revoked an ArrayBuffer, so that an error can name it.
 import { Stamp } from './stamp';
 
 class Labelled extends Stamp {
@@ -14,11 +14,11 @@ class Labelled extends Stamp {
   }
 }
 
-/** Remembers that a scope labelled `label` revokes `buffer`. */
+/** Remembers that a scope or pool labelled `label` revokes `buffer`. */
 export function markRevoked(buffer: ArrayBuffer, label: string): void {
   // A buffer that could not be revoked the last time carries its mark already.
   if (Labelled.labelOf(buffer) === undefined) new Labelled(buffer, label);
 }
 
-/** The label of the scope that revoked `buffer`; undefined where it had none, or where it was not ours. */
+/** The label of the scope or pool that revoked `buffer`; undefined where it had none, or where it was not ours. */
 export const revokedLabel: (buffer: ArrayBufferLike) => string | undefined = (buffer) => Labelled.labelOf(buffer);
