@@ -243,7 +243,7 @@ std::uint32_t BufferPool::TakeColdest() {
   for (;;) {
     std::uint32_t fullest = kNone;
     std::uint64_t most = 0;
-    for (std::uint32_t size_class = 0; size_class < kSizeClasses; ++size_class) {
+    for (std::uint32_t size_class = kSizeClasses; size_class-- > 0;) {
       const std::uint64_t bytes = std::uint64_t{CountIdle(size_class)} * SizeClassBytes(size_class);
       if (bytes <= most) continue;
       most = bytes;

@@ -81,8 +81,8 @@ class BufferPool {
   /// that ran at the end of the environment proves nothing. O(lost slots).
   void ReclaimLost();
 
-  /// Pops, for trimming, the coldest slot of the class with the most idle bytes: it is out, for the caller to retire.
-  /// kNone where nothing is idle. O(idle slots of the class).
+  /// Pops, for trimming, the coldest slot of the class with the most idle bytes (of equals, the largest): it is out,
+  /// for the caller to retire. kNone where nothing is idle. O(idle slots of the class).
   std::uint32_t TakeColdest();
 
   /// Pops, as TakeColdest, a slot that has been idle since the last MarkAge; kNone if there is none.

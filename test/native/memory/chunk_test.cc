@@ -177,6 +177,30 @@ TEST_CASE("a foreign chunk is a size and a charge, without memory") {
   }
 }
 
+TEST_CASE("a chunk that is cut counts its buffers by granule, those of its earlier lives included") {
+  Chunk* chunk = AcquireOrFail(448 << 10);  // a size that no other test uses
+
+  BufferCount& whole = chunk->buffers_at(0);
+  whole.Add();
+  REQUIRE(chunk->CountByGranule());
+  BufferCount& first = chunk->buffers_at(0);
+  BufferCount& last = chunk->buffers_at((448 << 10) - 64);
+  CHECK(&first != &whole);
+  CHECK(&first != &chunk->buffers_at(64));
+  first.Add();
+  last.Add();
+  CHECK(chunk->buffers() == 3);
+  whole.Remove();
+  last.Remove();
+  CHECK(chunk->buffers() == 1);
+  REQUIRE(chunk->CountByGranule());
+  CHECK(&chunk->buffers_at(0) == &first);
+  CHECK(first.value() == 1);
+  first.Remove();
+  CHECK(chunk->buffers() == 0);
+  Chunk::Recycle(chunk);
+}
+
 TEST_CASE("threads that make and recycle chunks never have one at the same time") {
   const std::uint64_t before = Used();
   std::vector<std::thread> threads;
