@@ -10,6 +10,7 @@
 
 #include "memory/chunk_size.h"
 #include "memory/memory_budget.h"
+#include "memory/no_more_memory.h"
 #include "memory/private_pool.h"
 #include "memory/process_budget.h"
 #include "support/random.h"
@@ -309,6 +310,21 @@ TEST_CASE("a size that no memory has is out of memory, and nothing changes") {
   CHECK(BudgetUsed() == used);
 }
 
+TEST_CASE("where the system refuses memory, nothing changes") {
+  PrivatePool p;
+  const std::uint64_t used = BudgetUsed();
+  std::uint32_t slot = kNone;
+  Status status;
+  {
+    const NoMoreMemory no_more_memory;
+    status = p.pool.Make(std::size_t{11} << 30, 1, &slot);  // a size that no chunk in the cache has
+  }
+  CHECK(status == Status::kPoolOutOfMemory);
+  CHECK(slot == kNone);
+  CHECK(std::all_of(p.words.begin(), p.words.end(), [](std::uint64_t word) { return word == 0; }));
+  CHECK(BudgetUsed() == used);
+}
+
 TEST_CASE("trimming takes from the class with the most idle bytes, and there the coldest") {
   PrivatePool p;
   std::vector<std::uint32_t> small;
@@ -431,6 +447,16 @@ TEST_CASE("a lost slot does not come back because the ArrayBuffer of another slo
   p.pool.ReclaimLost();
   for (int i = 0; i < 2000; ++i) CHECK(p.data(p.Get(64)) != memory);
   lost_buffers.Remove();
+}
+
+TEST_CASE("every slot counts its own ArrayBuffers, also where its chunk was never a slab before") {
+  PrivatePool p;
+  for (int i = 0; i < 2000; ++i) {  // more than the tests leave behind in the cache
+    const ChunkPart first = p.pool.part(p.Get(32768));
+    const ChunkPart second = p.pool.part(p.Get(32768));
+    REQUIRE(first.chunk == second.chunk);
+    CHECK(&first.chunk->buffers_at(first.offset) != &second.chunk->buffers_at(second.offset));
+  }
 }
 
 TEST_CASE("a slab waits for its lost slots, and gives its chunk back when they have come back") {

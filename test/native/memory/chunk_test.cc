@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 
 #include "memory/chunk_size.h"
 #include "memory/memory_budget.h"
+#include "memory/no_more_memory.h"
 #include "memory/process_budget.h"
 
 namespace simd_arena {
@@ -40,23 +40,6 @@ std::size_t ResidentPages(const Chunk& chunk) {
   return static_cast<std::size_t>(
       std::count_if(resident.begin(), resident.end(), [](unsigned char flags) { return (flags & 1) != 0; }));
 }
-
-/// While it lives, the system refuses to map memory.
-class NoMoreMemory {
- public:
-  NoMoreMemory() {
-    REQUIRE(getrlimit(RLIMIT_AS, &before_) == 0);
-    rlimit none = before_;
-    none.rlim_cur = 0;
-    REQUIRE(setrlimit(RLIMIT_AS, &none) == 0);
-  }
-  ~NoMoreMemory() { setrlimit(RLIMIT_AS, &before_); }
-  NoMoreMemory(const NoMoreMemory&) = delete;
-  NoMoreMemory& operator=(const NoMoreMemory&) = delete;
-
- private:
-  rlimit before_ = {};
-};
 
 TEST_CASE("a chunk has the size of its class, starts on a page, is zero, and is charged to the budget") {
   const std::uint64_t before = Used();

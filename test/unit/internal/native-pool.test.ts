@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+
+import { native, type NativePool } from '#internal/native';
+import {
+  MemoryStat,
+  memoryStatNames,
+  PoolCounter,
+  poolCounterNames,
+  PoolWord,
+  SizeClass,
+  Status,
+} from '#internal/tables';
+
+import { throwsCode } from '../../support/errors';
+import { collectTwice, collectUntil, detach, steal } from '../../support/runtime';
+
+const MAX_BUFFERS = 4;
+const WORDS = PoolWord.stacks + SizeClass.Count * MAX_BUFFERS;
+/** Of every type, and none of them a slot, a size, a limit or a state. */
+const nonsense: unknown[] = [null, -1, 0.5, NaN, Infinity, 2 ** 53, '0', 0n, Symbol('0'), {}, [], () => 0];
+
+interface Pool {
+  readonly pool: NativePool;
+  readonly state: Uint32Array;
+}
+
+function newPool(): Pool {
+  const state = new Uint32Array(new SharedArrayBuffer(4 * WORDS));
+  return { pool: new native.NativePool(state, 2 ** 26, MAX_BUFFERS), state };
+}
+
+/** The word of a bucket. */
+function wordOf(sizeClass: number, word: PoolWord): number {
+  return PoolWord.buckets + sizeClass * PoolWord.perBucket + word;
+}
+
+/** Makes a slot and exposes it. */
+function makeBuffer({ pool }: Pool, bytes: number): { slot: number; buffer: ArrayBuffer } {
+  const slot = pool.make(bytes, 1);
+  assert.ok(slot >= 0);
+  const buffer = pool.expose(slot);
+  assert.ok(buffer);
+  return { slot, buffer };
+}
+
+/** As JavaScript pushes it. */
+function push({ state }: Pool, sizeClass: number, slot: number): void {
+  const idle = state[wordOf(sizeClass, PoolWord.idle)]!++;
+  state[PoolWord.stacks + sizeClass * MAX_BUFFERS + idle] = slot;
+  state[wordOf(sizeClass, PoolWord.out)]! -= 1;
+}
+
+function capacity(): number {
+  const stats = new Float64Array(memoryStatNames.length);
+  native.stats(false, stats);
+  return stats[MemoryStat.capacity]!;
+}
+
+describe('NativePool', () => {
+  it('refuses a state that is not the words of its stacks in shared memory, and limits that are none', () => {
+    const states: unknown[] = [
+      undefined,
+      ...nonsense,
+      new Uint32Array(WORDS),
+      new Int32Array(new SharedArrayBuffer(4 * WORDS)),
+      new Uint32Array(new SharedArrayBuffer(4 * (WORDS - 1))),
+      new Uint32Array(new SharedArrayBuffer(4 * (WORDS + 1))),
+      new Uint32Array(new SharedArrayBuffer(4 * (WORDS + 1)), 4),
+      new Proxy(newPool().state, {}),
+      new SharedArrayBuffer(4 * WORDS),
+    ];
+    for (const state of states) {
+      throwsCode('ERR_INVALID_ARG_TYPE', () => new native.NativePool(state as Uint32Array, 0, MAX_BUFFERS));
+    }
+    const { state } = newPool();
+    for (const limit of [undefined, ...nonsense] as number[]) {
+      throwsCode('ERR_OUT_OF_RANGE', () => new native.NativePool(state, limit, MAX_BUFFERS));
+      throwsCode('ERR_OUT_OF_RANGE', () => new native.NativePool(state, 0, limit));
+    }
+    throwsCode('ERR_OUT_OF_RANGE', () => new native.NativePool(state, 0, 65_537));
+    throwsCode('ERR_INVALID_ARG_TYPE', () => new native.NativePool(state, 0, MAX_BUFFERS + 1));
+  });
+
+  it('refuses a receiver that is none', () => {
+    const { pool } = newPool();
+    for (const name of Object.getOwnPropertyNames(native.NativePool.prototype)) {
+      if (name === 'constructor') continue;
+      for (const receiver of [undefined, null, {}, Object.create(pool), new Proxy(pool, {}), native]) {
+        const method = Reflect.get(pool, name) as () => unknown;
+        assert.throws(() => Reflect.apply(method, receiver, [0, 0]), Error, name);
+      }
+    }
+  });
+
+  it('refuses slots that are not live, and changes nothing', () => {
+    const made = newPool();
+    const { pool, state } = made;
+    const { slot: retired, buffer } = makeBuffer(made, 64);
+    const { slot: lost } = makeBuffer(made, 64);
+    makeBuffer(made, 64);
+    pool.retire(retired, buffer);
+    pool.lose(lost);
+    const before = [...state];
+    for (const slot of [retired, lost, 3, 2 ** 32 - 1, 2 ** 32, undefined, ...nonsense] as number[]) {
+      for (const call of [
+        () => pool.expose(slot),
+        () => pool.renew(slot, new ArrayBuffer(64)),
+        () => pool.retire(slot, new ArrayBuffer(64)),
+        () => pool.retire(slot),
+        () => {
+          pool.lose(slot);
+        },
+      ]) {
+        throwsCode('ERR_OUT_OF_RANGE', call);
+      }
+    }
+    assert.deepEqual([...state], before);
+  });
+
+  it('refuses sizes and alignments that are none, and those that no memory has', () => {
+    const { pool, state } = newPool();
+    for (const value of [undefined, ...nonsense] as number[]) {
+      throwsCode('ERR_OUT_OF_RANGE', () => pool.make(value, 1));
+      throwsCode('ERR_OUT_OF_RANGE', () => pool.make(1, value));
+    }
+    throwsCode('ERR_OUT_OF_RANGE', () => pool.make(1, 8192));
+    for (const alignment of [0, 3, 4095]) assert.equal(pool.make(1, alignment), -Status.OutOfRange);
+    for (const bytes of [2 ** 37 + 1, 2 ** 53 - 1]) assert.equal(pool.make(bytes, 1), -Status.PoolOutOfMemory);
+    assert.ok(state.every((word) => word === 0));
+  });
+
+  it('says no where the budget does', () => {
+    const { pool, state } = newPool();
+    const before = native.budget();
+    native.setBudget(0, false);
+    try {
+      assert.equal(pool.make(1, 1), -Status.MemoryBudget);
+    } finally {
+      native.setBudget(before, false);
+    }
+    assert.ok(state.every((word) => word === 0));
+  });
+
+  it('exposes a slot once: the bytes of its class, or of a large one the granules asked for', () => {
+    const made = newPool();
+    for (const [bytes, size] of [
+      [0, 64],
+      [65, 128],
+      [100_000, 131_072],
+      [SizeClass.MaxBytes, SizeClass.MaxBytes],
+      [SizeClass.MaxBytes + 1, SizeClass.MaxBytes + 64],
+    ] as const) {
+      const { slot, buffer } = makeBuffer(made, bytes);
+      assert.equal(made.state[PoolWord.fresh], 1);
+      assert.equal(buffer.byteLength, size);
+      assert.equal(new Uint8Array(buffer)[size - 1], 0);
+      throwsCode('ERR_OUT_OF_RANGE', () => made.pool.expose(slot));
+      assert.equal(made.pool.retire(slot, buffer), true);
+      assert.equal(buffer.byteLength, 0);
+    }
+  });
+
+  it('counts what is out, and nothing else', () => {
+    const made = newPool();
+    const { pool, state } = made;
+    const [a, b, c] = [makeBuffer(made, 100), makeBuffer(made, 100), makeBuffer(made, 100)];
+    const out = wordOf(1, PoolWord.out);
+    assert.equal(state[out], 3);
+    pool.retire(a.slot, a.buffer);
+    pool.lose(b.slot);
+    assert.equal(state[out], 1);
+    pool.retire(c.slot, c.buffer);
+    assert.equal(state[out], 0);
+    const counters = new Float64Array(state.buffer, 0, poolCounterNames.length);
+    assert.ok(counters.every((counter) => counter === 0));
+  });
+
+  it('refuses a buffer that is not the slot’s, and changes nothing', () => {
+    const made = newPool();
+    const { pool, state } = made;
+    const { slot, buffer } = makeBuffer(made, 64);
+    const { slot: other, buffer: otherBuffer } = makeBuffer(made, 64);
+    const notExposed = pool.make(64, 1);
+    const before = [...state];
+    for (const value of [
+      ...nonsense,
+      otherBuffer,
+      new ArrayBuffer(64),
+      new ArrayBuffer(0),
+      new SharedArrayBuffer(64),
+      new Uint8Array(buffer),
+    ]) {
+      throwsCode('ERR_INVALID_ARG_TYPE', () => pool.renew(slot, value as ArrayBuffer));
+      throwsCode('ERR_INVALID_ARG_TYPE', () => pool.retire(slot, value as ArrayBuffer));
+    }
+    throwsCode('ERR_INVALID_ARG_TYPE', () => pool.retire(notExposed, buffer));
+    assert.deepEqual([...state], before);
+    assert.equal(pool.retire(other, otherBuffer), true);
+    assert.equal(pool.retire(slot, buffer), true);
+    assert.equal(pool.retire(notExposed), true);
+  });
+
+  it('exposes a slot anew, with what is in it, and cuts the old buffer off', () => {
+    const made = newPool();
+    const { slot, buffer } = makeBuffer(made, 64);
+    new Uint8Array(buffer)[63] = 7;
+    const renewed = made.pool.renew(slot, buffer);
+    assert.equal(buffer.byteLength, 0);
+    assert.deepEqual([renewed?.byteLength, new Uint8Array(renewed!)[63]], [64, 7]);
+    assert.equal(made.pool.renew(slot, buffer), undefined, 'it has been detached before');
+    assert.equal(made.pool.retire(slot, renewed), true);
+  });
+
+  it('loses a slot whose buffer is missing or was taken away, and uses its memory again when nobody has it', async () => {
+    const made = newPool();
+    const { pool } = made;
+    makeBuffer(made, 32_768); // two slots a slab: the other one keeps it
+    const first = makeBuffer(made, 32_768);
+    makeBuffer(made, 32_768);
+    let second: { slot: number; buffer: ArrayBuffer } | undefined = makeBuffer(made, 32_768);
+    let stolen: Uint8Array | undefined = await steal(new Uint8Array(first.buffer));
+    new Uint8Array(second.buffer).fill(9);
+    assert.equal(pool.retire(first.slot, first.buffer), false);
+    assert.equal(pool.retire(second.slot), false);
+    await collectTwice();
+
+    // Both are in unknown hands.
+    const third = makeBuffer(made, 32_768);
+    new Uint8Array(third.buffer).fill(1);
+    assert.equal(made.state[PoolWord.fresh], 1);
+    assert.equal(stolen[0], 7);
+    assert.equal(new Uint8Array(second.buffer)[0], 9);
+    pool.retire(third.slot, third.buffer);
+
+    stolen = second = undefined;
+    await collectUntil(() => {
+      const again = [makeBuffer(made, 32_768), makeBuffer(made, 32_768)];
+      const bothCameBack = made.state[PoolWord.fresh] === 0;
+      for (const { slot, buffer } of again) pool.retire(slot, buffer);
+      return bothCameBack;
+    });
+  });
+
+  it('takes its victims from what JavaScript pushed', () => {
+    const made = newPool();
+    const { pool, state } = made;
+    const slots = [makeBuffer(made, 64), makeBuffer(made, 64), makeBuffer(made, 64)];
+    for (const { slot } of slots) push(made, 0, slot);
+    pool.markAge();
+    assert.equal(state[wordOf(0, PoolWord.low)], 3);
+    assert.equal(pool.takeColdest(), slots[0]!.slot);
+    assert.equal(pool.takeUnused(), slots[1]!.slot);
+    assert.deepEqual([state[wordOf(0, PoolWord.idle)], state[wordOf(0, PoolWord.out)]], [1, 2]);
+    const counters = new Float64Array(state.buffer, 0, poolCounterNames.length);
+    assert.deepEqual([counters[PoolCounter.trimmed], counters[PoolCounter.unused]], [1, 1]);
+    assert.equal(counters[PoolCounter.pooledBytes], -128, 'JavaScript adds what it pushes');
+    assert.equal(pool.takeColdest(), slots[2]!.slot);
+    assert.equal(pool.takeColdest(), -1);
+    assert.equal(pool.takeUnused(), -1);
+  });
+
+  it('survives a state that lies', () => {
+    for (let word = 0; word < WORDS; word++) {
+      for (const lie of [0, 1, 3, 2 ** 31, 2 ** 32 - 1]) {
+        const made = newPool();
+        const { pool, state } = made;
+        const { slot, buffer } = makeBuffer(made, 64);
+        push(made, 0, makeBuffer(made, 64).slot);
+        pool.markAge();
+        state[word] = lie;
+        for (const taken of [pool.takeColdest(), pool.takeUnused()]) assert.ok(taken >= -1 && taken <= 1);
+        pool.markAge();
+        assert.ok(pool.make(64, 1) >= 0);
+        assert.equal(pool.retire(slot, buffer), true);
+      }
+    }
+  });
+
+  it('leaves what it has exposed alone when it is collected, and gives the rest back', async () => {
+    await collectTwice();
+    const before = capacity();
+    let kept: ArrayBuffer | undefined = (() => makeBuffer(newPool(), 100_000).buffer)();
+    new Uint8Array(kept).fill(5);
+    await collectUntil(() => capacity() === before + 131_072);
+    assert.ok(new Uint8Array(kept).every((byte) => byte === 5));
+    kept = undefined;
+    await collectUntil(() => capacity() === before);
+  });
+
+  it('takes a detached buffer for one that was taken away', () => {
+    const made = newPool();
+    const { slot } = makeBuffer(made, 64);
+    const detached = new ArrayBuffer(64);
+    detach(detached);
+    assert.equal(made.pool.renew(slot, detached), undefined);
+    assert.equal(made.pool.retire(slot, detached), false);
+  });
+});
