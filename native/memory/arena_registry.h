@@ -1,7 +1,8 @@
 // All arenas of one environment (the main thread, or a worker), and, through a process-wide list, of all environments.
 //
 // Ownership: the registry owns neither arenas nor states; arenas register and unregister themselves. It owns lost
-// chunks: those whose ArrayBuffer somebody took away, until its finalizer proves that nobody has it any more.
+// chunks: those whose ArrayBuffers somebody took away, or has of a pool that is gone, until their finalizers prove that
+// nobody has them any more.
 //
 // Thread rule: one thread per registry, but for ProcessStats, which reads the states of all registries from any thread:
 // the process mutex guards the list of registries and each registry's lists of arenas and lost chunks. Nothing is
@@ -30,7 +31,7 @@ class ArenaRegistry {
   void Add(BumpArena* arena);
   void Remove(BumpArena* arena);
 
-  /// Takes over a chunk whose ArrayBuffer is in unknown hands.
+  /// Takes over a chunk with ArrayBuffers in unknown hands.
   void AddLostChunk(Chunk* chunk);
 
   /// Recycles the lost chunks whose ArrayBuffers have been finalized. Call it only where JavaScript still runs: a

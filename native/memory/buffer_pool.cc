@@ -19,8 +19,6 @@ BufferPool::~BufferPool() {
   while (Chunk* chunk = TakeChunk()) Chunk::Recycle(chunk);
 }
 
-// ---- Handing out and taking back ----
-
 bool BufferPool::Get(std::size_t bytes, std::size_t alignment, std::uint32_t* slot) {
   if (!IsAlignment(alignment)) return false;
   const std::uint32_t size_class = SizeClassFor(bytes, alignment);
@@ -74,8 +72,6 @@ void BufferPool::Discard(std::uint32_t slot, PoolStat reason) {
   (*state_)[reason] += 1;
   Retire(slot);
 }
-
-// ---- Making and ending slots ----
 
 Status BufferPool::Make(std::size_t bytes, std::size_t alignment, std::uint32_t* slot) {
   if (!IsAlignment(alignment)) return Status::kOutOfRange;
@@ -236,8 +232,6 @@ void BufferPool::Unlink(Slab* slab) {
   (slab->previous != nullptr ? slab->previous->next : ListOf(*slab)) = slab->next;
   if (slab->next != nullptr) slab->next->previous = slab->previous;
 }
-
-// ---- Stacks of idle slots ----
 
 std::uint32_t BufferPool::TakeColdest() {
   for (;;) {
