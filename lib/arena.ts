@@ -4,14 +4,17 @@ import type { Allocator } from './allocator';
 import { createError } from './errors';
 import { checkAlignment, checkBytes } from './internal/allocation';
 import type { ArenaCore } from './internal/arena-core';
+import { chunkBytesFor } from './internal/chunk-size';
 import { counters as threadCounters } from './internal/counters';
 import { Granule } from './internal/granule';
 import { idleArenas } from './internal/idle-arenas';
 import { bufferOf, copyBytes, viewBuffer } from './internal/inspect-view';
 import { typedArrayFill, typedArrayLength, typedArraySet } from './internal/intrinsics';
+import { historyOf } from './internal/label-history';
 import { defaultSampler } from './internal/leaks';
 import { defaultLease, type Lease } from './internal/lease';
 import { maxChunkBytes } from './internal/native';
+import { RETAIN_BYTES, RETAIN_BYTES_PER_THREAD } from './internal/settings';
 import { ArenaState, MemoryStat, Status } from './internal/tables';
 import { whenClosed, whenSettled } from './internal/until';
 import { checkInteger, checkObject, checkStaleViews, wrongType } from './internal/validate';
@@ -20,11 +23,15 @@ import type { AllocOptions, ClosableStream, ElementView, StaleViews, ViewConstru
 
 /** How an arena behaves. */
 export interface ArenaOptions {
-  /** Names the scope in errors, warnings and diagnostics. */
+  /**
+   * Names the scope in errors, warnings and diagnostics. Scopes of one label learn their sizes from each other: see
+   * `initialBytes` and `retainBytes`. For the first 1000 labels of a thread; those beyond learn nothing.
+   */
   readonly label?: string | undefined;
   /**
-   * Bytes of the first chunk, which is made when the arena is first allocated from.
-   * Default: `SIMD_ARENA_SIZE`, else 64 KiB. Rounded up to a size class.
+   * Bytes of the first chunk, which is made when the arena is first allocated from. Rounded up to a size class.
+   * Default: what recent scopes of the label needed (the 95th percentile), else `SIMD_ARENA_SIZE`, else 64 KiB. Where it
+   * is given, the scope neither follows its label's sizes nor adds to them.
    */
   readonly initialBytes?: number | undefined;
   /**
@@ -32,7 +39,10 @@ export interface ArenaOptions {
    * multiple of 64 bytes. Default: no limit of its own.
    */
   readonly maxBytes?: number | undefined;
-  /** Bytes that the arena keeps when it is reset or idle. Default: 1 MiB. */
+  /**
+   * Bytes that the arena keeps at most when it is reset or idle. Default: twice what recent scopes of the label needed, up
+   * to 64 MiB, else 1 MiB.
+   */
   readonly retainBytes?: number | undefined;
   /** What becomes of views that outlive their scope. Default: `'revoke'`, or what `configure` or the environment says. */
   readonly staleViews?: StaleViews | undefined;
@@ -60,6 +70,11 @@ export interface ArenaStats {
   readonly grows: number;
   /** Holds that are active. */
   readonly holds: number;
+  /**
+   * What recent scopes of the label needed, at the 95th percentile, in bytes: the size of the next first chunk. undefined
+   * where nothing was learned: no label, `initialBytes` given, no scope with an allocation yet, or a label too many.
+   */
+  readonly learnedBytes: number | undefined;
 }
 
 /** Lengths up to here take the fast path: their bytes fit 31 bits, whatever the type. */
@@ -79,14 +94,18 @@ function toLease(options: ArenaOptions): Lease {
   } = checkObject('options', options) as ArenaOptions;
   if (label !== undefined && typeof label !== 'string') throw wrongType('options.label', 'a string', label);
   const defaults = defaultLease;
+  const history = label === undefined || initialBytes !== undefined ? undefined : historyOf(label);
+  const defaultRetention = history === undefined ? RETAIN_BYTES : undefined;
   return {
     label,
     initialBytes:
       initialBytes === undefined ? undefined : checkInteger('options.initialBytes', initialBytes, maxChunkBytes),
     maxBytes: maxBytes === Infinity ? maxBytes : checkInteger('options.maxBytes', maxBytes),
     maxGranules: Math.min(Granule.Max, Math.floor(maxBytes / Granule.Bytes)),
-    retainBytes: retainBytes === undefined ? defaults.retainBytes : checkInteger('options.retainBytes', retainBytes),
+    largestBytes: maxBytes < RETAIN_BYTES_PER_THREAD ? chunkBytesFor(maxBytes) : RETAIN_BYTES_PER_THREAD,
+    retainBytes: retainBytes === undefined ? defaultRetention : checkInteger('options.retainBytes', retainBytes),
     staleViews: staleViews === undefined ? defaults.staleViews : checkStaleViews('options.staleViews', staleViews),
+    history,
   };
 }
 
@@ -318,6 +337,7 @@ export class Arena implements Allocator, Disposable {
       resets: state[ArenaState.resets]!,
       grows: state[ArenaState.grows]!,
       holds: state[ArenaState.holds]!,
+      learnedBytes: core.lease.history?.learnedBytes,
     };
   }
 

@@ -92,6 +92,21 @@ function nestedScopes() {
   ];
 }
 
+const LARGE = 2 ** 21;
+
+/** @param {import('simd-arena').ArenaOptions} options */
+const largeScope = (options) => (/** @type {number} */ i) =>
+  withArena(options, (arena) => arena.allocUnsafe(Float32Array, LARGE).fill(i)[i % LARGE]);
+
+function largeArray() {
+  return [
+    { name: 'withArena, labelled', op: largeScope({ label: 'large' }) },
+    { name: 'withArena, retainBytes of 8 MiB', op: largeScope({ retainBytes: 4 * LARGE }) },
+    { name: 'withArena, no label', op: largeScope({}) },
+    { name: 'new Float32Array', op: (/** @type {number} */ i) => new Float32Array(LARGE).fill(i)[i % LARGE] },
+  ];
+}
+
 /**
  * On float64: what conversions to and from float32 cost depends on the registers that V8 happens to choose.
  *
@@ -142,6 +157,7 @@ export const suite = {
     { name: 'empty', title: 'An empty scope', peers: emptyScope },
     { name: 'async', title: 'An async scope with three allocations', peers: asyncScope },
     { name: 'nested', title: 'Nested scopes', peers: nestedScopes },
+    { name: 'large', title: 'A scope that fills 8 MiB, an array of 2 M float32', peers: largeArray },
     {
       name: 'loop',
       title: 'A JavaScript loop x = 0.999 x + 1 over 1024 float64 elements',

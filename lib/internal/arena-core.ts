@@ -25,6 +25,7 @@ import { counters as threadCounters } from './counters';
 import { Granule } from './granule';
 import { releaseIdleMemory } from './idle-memory';
 import { typedArrayFill } from './intrinsics';
+import type { LabelHistory } from './label-history';
 import { reportLeak } from './leaks';
 import { defaultLease, type Lease } from './lease';
 import { maxChunkBytes, native } from './native';
@@ -46,6 +47,8 @@ const counters = threadCounters;
 export interface ArenaHome {
   /** Takes back a core that has nothing handed out. */
   giveBack(core: ArenaCore): void;
+  /** Gives back what idle arenas of a label keep beyond what its scopes need by now. */
+  shrink(history: LabelHistory): void;
 }
 
 /** Where an allocation of the slow path lies. */
@@ -67,8 +70,9 @@ export class ArenaCore implements Held {
   readonly #home: ArenaHome;
   readonly #openedAt: Float64Array;
   readonly #ifDropped: DroppedCore;
-  /** What several chunks of an earlier scope held: as much, in one, should come next. */
+  /** What did not fit one chunk in an earlier scope: as much, in one, should come next where the same label is at work. */
   #coalescedBytes = 0;
+  #coalescedBy: LabelHistory | undefined;
   /** Whether views of a lease that did not revoke may be alive. */
   #stale = false;
   /** Bytes that were poisoned when they were released, and have not been verified since; and the label of their scope. */
@@ -104,6 +108,12 @@ export class ArenaCore implements Held {
   /** Bytes handed out and not released. */
   get used(): number {
     return (this.state[ArenaState.offset]! + this.state[ArenaState.full]!) * Granule.Bytes;
+  }
+
+  /** What the lease lets the arena keep when it is reset or idle. */
+  get retainedBytes(): number {
+    const { retainBytes, history } = this.lease;
+    return retainBytes ?? history!.retainedBytes;
   }
 
   /** Starts a lease. */
@@ -190,10 +200,12 @@ export class ArenaCore implements Held {
         this.#stale = true;
         if (lease.staleViews === 'poison') this.#poison();
       }
+      const need = state[ArenaState.offset]! + state[ArenaState.full]!;
+      if (lease.history?.add(need)) this.#home.shrink(lease.history);
     }
     state[ArenaState.resets]! += 1;
     settle(state);
-    this.#shrink();
+    if (this.chunks.count > 1 || this.capacity > this.retainedBytes) this.#shrink();
     this.#updateLimit();
   }
 
@@ -276,8 +288,10 @@ export class ArenaCore implements Held {
   }
 
   #firstBytes(): number {
-    const { initialBytes = FIRST_CHUNK_BYTES, maxGranules, retainBytes } = this.lease;
-    const wanted = Math.max(initialBytes, Math.min(this.#coalescedBytes, retainBytes));
+    const { initialBytes, history, maxGranules } = this.lease;
+    const usual = initialBytes ?? history?.learnedBytes ?? FIRST_CHUNK_BYTES;
+    const coalesced = this.#coalescedBy === history ? Math.min(this.#coalescedBytes, this.retainedBytes) : 0;
+    const wanted = Math.max(usual, coalesced);
     return Math.min(wanted, maxGranules * Granule.Bytes);
   }
 
@@ -327,12 +341,18 @@ export class ArenaCore implements Held {
     );
   }
 
-  /** Several chunks become one of their size at the next need, and no more is kept than the lease wants. */
+  /** Several chunks become one at the next need, and no more is kept than the lease wants. */
   #shrink(): void {
-    const { capacity } = this;
-    if (this.chunks.count <= 1 && capacity <= this.lease.retainBytes) return;
+    const { capacity, retainedBytes, lease } = this;
     this.dropChunks();
-    this.#coalescedBytes = capacity;
+    this.#coalescedBy = lease.history;
+    if (lease.history === undefined) {
+      this.#coalescedBytes = capacity;
+    } else {
+      // A need far beyond what is usual is not made room for.
+      const peak = this.state[ArenaState.peak]! * Granule.Bytes;
+      this.#coalescedBytes = peak <= retainedBytes ? peak : 0;
+    }
   }
 }
 

@@ -1,12 +1,12 @@
-// The idle arenas of this thread, last in, first out: the warmest memory is used first.
+// The idle arenas of this thread, the one that was used last at the end: the warmest memory is used first, and where there
+// is too much, the coldest goes back to the system.
 import { ArenaCore, type ArenaHome } from './arena-core';
-import { Granule } from './granule';
+import { MIN_CHUNK_BYTES } from './chunk-size';
 import { addKeeper, type MemoryKeeper } from './idle-memory';
+import type { LabelHistory } from './label-history';
 import type { Lease } from './lease';
 import { RETAIN_BYTES_PER_THREAD } from './settings';
 
-/** The smallest chunk there is; an arena that holds no more fits every lease. */
-const MIN_CHUNK_BYTES = 65536;
 /** As many arenas as there can be with a chunk each. */
 const MAX_IDLE = RETAIN_BYTES_PER_THREAD / MIN_CHUNK_BYTES;
 
@@ -14,20 +14,19 @@ class IdleArenas implements ArenaHome, MemoryKeeper {
   readonly #cores: ArenaCore[] = [];
   #bytes = 0;
 
-  /** The warmest idle arena that is not larger than `lease` allows, else a new one. */
+  /** The warmest idle arena that suits `lease`, else a new one. */
   take(lease: Lease): ArenaCore {
-    return this.#takeFitting(Math.max(lease.maxGranules * Granule.Bytes, MIN_CHUNK_BYTES)) ?? new ArenaCore(this);
+    const { history, largestBytes } = lease;
+    const core = history === undefined ? this.#takeWarmest(0, largestBytes) : this.#takeLearned(lease, history);
+    return core ?? new ArenaCore(this);
   }
 
-  /** Keeps the core while the idle arenas of the thread are at most 1024 and hold at most 64 MiB. */
+  /** Keeps the core; the coldest are let go while the idle arenas are more than 1024 or hold more than 64 MiB. */
   giveBack(core: ArenaCore): void {
     const bytes = this.#bytes + core.capacity;
-    if (bytes > RETAIN_BYTES_PER_THREAD || this.#cores.length === MAX_IDLE) {
-      core.dropChunks();
-    } else {
-      this.#bytes = bytes;
-      this.#cores.push(core);
-    }
+    this.#bytes = bytes;
+    this.#cores.push(core);
+    if (bytes > RETAIN_BYTES_PER_THREAD || this.#cores.length > MAX_IDLE) this.#dropExcess();
   }
 
   releaseIdle(): boolean {
@@ -37,18 +36,51 @@ class IdleArenas implements ArenaHome, MemoryKeeper {
     return true;
   }
 
-  #takeFitting(maxBytes: number): ArenaCore | undefined {
+  shrink(history: LabelHistory): void {
+    for (const core of this.#cores) {
+      const { capacity } = core;
+      if (core.lease.history !== history || capacity <= core.retainedBytes) continue;
+      this.#bytes -= capacity;
+      core.dropChunks();
+    }
+  }
+
+  /** The warmest core that has what the label needs and that its scope will keep; else one that has no memory yet. */
+  #takeLearned({ retainBytes, largestBytes }: Lease, history: LabelHistory): ArenaCore | undefined {
+    const learned = history.learnedBytes;
+    if (learned === undefined) return this.#takeWarmest(0, largestBytes);
+    const most = Math.min(retainBytes ?? history.retainedBytes, largestBytes);
+    return this.#takeWarmest(Math.min(learned, largestBytes), most) ?? this.#takeWarmest(0, 0);
+  }
+
+  /** The warmest core of `least` to `most` bytes. */
+  #takeWarmest(least: number, most: number): ArenaCore | undefined {
     const cores = this.#cores;
     for (let index = cores.length - 1; index >= 0; index--) {
       const core = cores[index]!;
       const { capacity } = core;
-      if (capacity > maxBytes) continue;
+      if (capacity < least || capacity > most) continue;
       if (index === cores.length - 1) cores.pop();
       else cores.splice(index, 1);
       this.#bytes -= capacity;
       return core;
     }
     return undefined;
+  }
+
+  /** Lets go of what is too much: a core that is so large by itself, else the coldest ones. */
+  #dropExcess(): void {
+    const cores = this.#cores;
+    const warmest = cores[cores.length - 1]!;
+    if (warmest.capacity > RETAIN_BYTES_PER_THREAD) {
+      this.#bytes -= warmest.capacity;
+      warmest.dropChunks();
+    }
+    while (this.#bytes > RETAIN_BYTES_PER_THREAD || cores.length > MAX_IDLE) {
+      const coldest = cores.shift()!;
+      this.#bytes -= coldest.capacity;
+      coldest.dropChunks();
+    }
   }
 }
 

@@ -1,9 +1,10 @@
 // The sizes and levels that arenas have where their options say nothing.
 import type { StaleViews } from '../types';
+import { MIN_CHUNK_BYTES } from './chunk-size';
 import { environment } from './native';
 
 /** Bytes of an arena's first chunk. */
-export const FIRST_CHUNK_BYTES: number = environment.arenaBytes ?? 65536;
+export const FIRST_CHUNK_BYTES: number = environment.arenaBytes ?? MIN_CHUNK_BYTES;
 
 /** Bytes that an idle or reset arena keeps. */
 export const RETAIN_BYTES: number = 2 ** 20;

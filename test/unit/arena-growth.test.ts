@@ -153,6 +153,49 @@ describe('the retention of an Arena', () => {
     forgetIdleArenas();
     assert.equal(arenaStats().capacity, capacity);
   });
+
+  it('gives the memory of the coldest idle arenas back first', () => {
+    const sizes = [1, 20, 30, 2, 16];
+    const arenas = sizes.map(() => new Arena({ retainBytes: 32 * MIB }));
+    sizes.forEach((size, index) => arenas[index]!.allocUnsafe(Uint8Array, size * MIB));
+    for (const arena of arenas) arena.close();
+    const warm = Array.from({ length: 4 }, () => new Arena());
+    assert.deepEqual(
+      warm.map((arena) => arena.stats().capacity / MIB),
+      [16, 2, 30, 0],
+    );
+    for (const arena of warm) arena.close();
+  });
+
+  it('gives an arena back that holds more than 64 MiB by itself, and no other', () => {
+    const arenas = [16, 80].map((size) => {
+      const arena = new Arena({ retainBytes: 128 * MIB });
+      arena.allocUnsafe(Uint8Array, size * MIB);
+      return arena;
+    });
+    for (const arena of arenas) arena.close();
+    const warm = Array.from({ length: 2 }, () => new Arena());
+    assert.deepEqual(
+      warm.map((arena) => arena.stats().capacity / MIB),
+      [0, 16],
+    );
+    for (const arena of warm) arena.close();
+  });
+
+  it('finds an idle arena whose chunk maxBytes was rounded up to', () => {
+    const options = { maxBytes: CHUNK + 64 };
+    const arenas = Array.from({ length: 2 }, () => {
+      const arena = new Arena(options);
+      arena.allocUnsafe(Uint8Array, CHUNK + 64);
+      const { grows, capacity } = arena.stats();
+      arena.close();
+      return { grows, capacity };
+    });
+    assert.deepEqual(arenas, [
+      { grows: 1, capacity: 2 * CHUNK },
+      { grows: 0, capacity: 2 * CHUNK },
+    ]);
+  });
 });
 
 describe('the limits of an Arena', () => {

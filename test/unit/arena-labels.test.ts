@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+
+import { Arena, arenaStats, configure, runtimeInfo, withArena, type ArenaOptions, type ArenaStats } from 'simd-arena';
+
+import { throwsCode } from '../support/errors';
+import { forgetIdleArenas } from '../support/runtime';
+
+const CHUNK = 2 ** 16;
+const MIB = 2 ** 20;
+
+let labels = 0;
+/** A label that no scope has had yet. */
+function newLabel(): string {
+  return `sizes ${labels++}`;
+}
+
+/** A scope that uses `bytes`, in pieces where they are given; its statistics at its end. */
+function use(options: ArenaOptions, bytes: number, pieceBytes = bytes): ArenaStats {
+  return withArena(options, (arena) => {
+    for (let left = bytes; left > 0; left -= pieceBytes) {
+      const size = Math.min(left, pieceBytes);
+      const view = arena.allocUnsafe(Uint8Array, size);
+      view[size - 1] = 1;
+      assert.equal(view.length, size);
+    }
+    return arena.stats();
+  });
+}
+
+function repeat(count: number, run: () => unknown): void {
+  for (let index = 0; index < count; index++) run();
+}
+
+/** Chunks that are made while `run` runs. */
+function growsOf(run: () => unknown): number {
+  const { grows } = arenaStats();
+  run();
+  return arenaStats().grows - grows;
+}
+
+function withBudget(bytes: number, run: () => void): void {
+  const before = runtimeInfo().budgetBytes;
+  configure({ budgetBytes: bytes });
+  try {
+    run();
+  } finally {
+    configure({ budgetBytes: before });
+  }
+}
+
+describe('the scopes of a label', () => {
+  beforeEach(forgetIdleArenas);
+
+  it('start at the size that the label needed', () => {
+    const label = newLabel();
+    assert.ok(use({ label }, 3 * MIB, CHUNK).chunks > 1);
+    forgetIdleArenas();
+    const { capacity, chunks, learnedBytes } = use({ label }, 3 * MIB, CHUNK);
+    assert.deepEqual({ capacity, chunks, learnedBytes }, { capacity: 3 * MIB, chunks: 1, learnedBytes: 3 * MIB });
+  });
+
+  it('keep that size beyond 1 MiB, so that the steady state makes no chunks', () => {
+    const label = newLabel();
+    use({ label }, 8 * MIB, MIB);
+    use({ label }, 8 * MIB, MIB);
+    assert.equal(
+      growsOf(() => {
+        repeat(100, () => use({ label }, 8 * MIB, MIB));
+      }),
+      0,
+    );
+  });
+
+  it('learn at a reset too', () => {
+    const arena = new Arena({ label: newLabel() });
+    assert.equal(arena.stats().learnedBytes, undefined);
+    arena.allocUnsafe(Uint8Array, 5 * MIB);
+    arena.reset();
+    assert.equal(arena.stats().learnedBytes, 5 * MIB);
+    assert.equal(arena.stats().capacity, 5 * MIB);
+    arena.close();
+  });
+
+  it('learn what alignment costs, but not the ends of chunks', () => {
+    const label = newLabel();
+    withArena({ label }, (arena) => {
+      arena.allocUnsafe(Uint8Array, 1);
+      arena.allocUnsafe(Uint8Array, 1, { alignment: 4096 });
+      arena.allocUnsafe(Uint8Array, 2 * CHUNK);
+      assert.ok(arena.stats().chunks > 1);
+    });
+    assert.equal(use({ label }, 0).learnedBytes, 4096 + 64 + 2 * CHUNK);
+  });
+
+  it('learn nothing from scopes that allocate nothing', () => {
+    const label = newLabel();
+    use({ label }, 2 * MIB);
+    repeat(100, () => use({ label }, 0));
+    assert.equal(use({ label }, 0).learnedBytes, 2 * MIB);
+  });
+
+  it('give memory back within 64 scopes of a shift from large to small', () => {
+    const label = newLabel();
+    const { capacity } = arenaStats();
+    repeat(200, () => use({ label }, 8 * MIB));
+    assert.equal(arenaStats().capacity - capacity, 8 * MIB);
+    repeat(60, () => use({ label }, 1000));
+    assert.equal(arenaStats().capacity - capacity, 8 * MIB);
+    repeat(4, () => use({ label }, 1000));
+    assert.equal(arenaStats().capacity - capacity, CHUNK);
+    assert.equal(use({ label }, 1000).learnedBytes, 1024);
+  });
+
+  it('give back what their other idle arenas hold as well', () => {
+    const label = newLabel();
+    const { capacity } = arenaStats();
+    const arenas = Array.from({ length: 5 }, () => new Arena({ label }));
+    for (const arena of arenas) arena.allocUnsafe(Uint8Array, 8 * MIB);
+    for (const arena of arenas) arena.close();
+    assert.equal(arenaStats().capacity - capacity, 5 * 8 * MIB);
+    repeat(64, () => use({ label }, 1000));
+    assert.equal(arenaStats().capacity - capacity, CHUNK);
+  });
+
+  it('take a shift from small to large within 4 scopes', () => {
+    const label = newLabel();
+    repeat(100, () => use({ label }, 1000));
+    repeat(4, () => use({ label }, 4 * MIB, CHUNK));
+    use({ label }, 4 * MIB, CHUNK);
+    assert.equal(
+      growsOf(() => use({ label }, 4 * MIB, CHUNK)),
+      0,
+    );
+  });
+
+  it('do not let one scope in 40 decide', () => {
+    const label = newLabel();
+    repeat(5, () => {
+      repeat(39, () => use({ label }, 1000));
+      use({ label }, 4 * MIB);
+      assert.equal(use({ label }, 1000).capacity, CHUNK);
+    });
+  });
+
+  it('have room for needs that vary about the percentile', () => {
+    const label = newLabel();
+    const scope = (index: number): unknown => use({ label }, 2 * MIB + (index % 32 === 0 ? MIB : 0), CHUNK);
+    for (let index = 0; index < 100; index++) scope(index);
+    const grows = growsOf(() => {
+      for (let index = 0; index < 200; index++) scope(index);
+    });
+    assert.equal(grows, 0);
+  });
+
+  for (const staleViews of ['revoke', 'poison', 'allow'] as const) {
+    it(`shrink and grow under '${staleViews}'`, () => {
+      const options = { label: newLabel(), staleViews };
+      let kept = new Uint8Array(0);
+      const scope = (bytes: number): void => {
+        withArena(options, (arena) => {
+          kept = arena.alloc(Uint8Array, bytes);
+          assert.ok(kept.every((byte) => byte === 0));
+          kept.fill(7);
+        });
+      };
+      for (const bytes of [200_000, 100, 200_000]) repeat(70, () => scope(bytes));
+      if (staleViews === 'revoke') assert.equal(kept.length, 0);
+      else assert.equal(kept[0], staleViews === 'poison' ? 0xff : 7);
+    });
+  }
+});
+
+describe('the scopes of several labels', () => {
+  beforeEach(forgetIdleArenas);
+
+  it('alternate without making chunks', () => {
+    const sizes = [1000, 100_000, MIB, 8 * MIB, 300_000, 20_000];
+    const peers = sizes.map((bytes) => ({ bytes, options: { label: newLabel() } }));
+    const round = (): void => {
+      for (const { bytes, options } of peers) use(options, bytes);
+    };
+    repeat(3, round);
+    assert.equal(
+      growsOf(() => {
+        repeat(50, round);
+      }),
+      0,
+    );
+  });
+
+  it('nest without making chunks', () => {
+    const outer = { label: newLabel() };
+    const inner = { label: newLabel() };
+    const nest = (): void => {
+      withArena(outer, (arena) => {
+        arena.allocUnsafe(Uint8Array, 3 * MIB);
+        use(inner, 200_000);
+      });
+    };
+    repeat(2, nest);
+    assert.equal(
+      growsOf(() => {
+        repeat(50, nest);
+      }),
+      0,
+    );
+  });
+
+  it('share an arena where they need about the same', () => {
+    const first = { label: newLabel() };
+    const second = { label: newLabel() };
+    use(first, 3 * MIB);
+    use(second, 2 * MIB);
+    forgetIdleArenas();
+    use(first, 3 * MIB);
+    assert.equal(use(second, 2 * MIB).capacity, 3 * MIB);
+  });
+
+  it('neither take nor drop an arena that is far too large', () => {
+    const large = { label: newLabel() };
+    const small = { label: newLabel() };
+    repeat(2, () => {
+      use(small, 1000);
+      use(large, 8 * MIB);
+    });
+    assert.equal(use(small, 1000).capacity, CHUNK);
+    assert.equal(use(large, 0).capacity, 8 * MIB);
+  });
+});
+
+describe('sizes that the options give', () => {
+  beforeEach(forgetIdleArenas);
+
+  it('initialBytes wins over the label, and the label learns nothing from it', () => {
+    const label = newLabel();
+    use({ label }, 2 * MIB);
+    forgetIdleArenas();
+    const { capacity, learnedBytes } = use({ label, initialBytes: 4 * CHUNK }, 100);
+    assert.deepEqual({ capacity, learnedBytes }, { capacity: 4 * CHUNK, learnedBytes: undefined });
+    assert.equal(use({ label }, 0).learnedBytes, 2 * MIB);
+  });
+
+  it('retainBytes bounds what is kept', () => {
+    const { capacity } = arenaStats();
+    const options = { label: newLabel(), retainBytes: 2 * MIB };
+    repeat(3, () => use(options, 8 * MIB));
+    assert.equal(arenaStats().capacity, capacity);
+    assert.equal(use(options, 8 * MIB, MIB).chunks, 1);
+    repeat(64, () => use(options, 2 * MIB));
+    assert.equal(arenaStats().capacity - capacity, 2 * MIB);
+  });
+
+  it('retainBytes keeps a large arena for small scopes', () => {
+    const options = { label: newLabel(), retainBytes: 8 * MIB };
+    use(options, 8 * MIB);
+    repeat(70, () => use(options, 1000));
+    assert.equal(use(options, 1000).capacity, 8 * MIB);
+  });
+
+  it('maxBytes bounds the first chunk', () => {
+    const label = newLabel();
+    use({ label }, 8 * MIB);
+    forgetIdleArenas();
+    const limited = { label, maxBytes: 100_000 };
+    assert.equal(use(limited, 100_000 - 64).capacity, 2 * CHUNK);
+    assert.equal(
+      growsOf(() => use(limited, 90_000)),
+      0,
+    );
+    throwsCode('ERR_ARENA_LIMIT', () => use(limited, 100_000));
+  });
+
+  it('the budget bounds the first chunk, but grants what is needed', () => {
+    const label = newLabel();
+    use({ label }, 8 * MIB);
+    forgetIdleArenas();
+    withBudget(arenaStats({ scope: 'process' }).capacity + 2 * CHUNK, () => {
+      assert.equal(use({ label }, 2 * CHUNK).capacity, 2 * CHUNK);
+      throwsCode('ERR_MEMORY_BUDGET', () => use({ label }, 3 * CHUNK));
+    });
+  });
+});
