@@ -47,8 +47,8 @@ const counters = threadCounters;
 export interface ArenaHome {
   /** Takes back a core that has nothing handed out. */
   giveBack(core: ArenaCore): void;
-  /** Gives back what idle arenas of a label keep beyond what its scopes need by now. */
-  shrink(history: LabelHistory): void;
+  /** Gives back what idle cores keep beyond what their label needs by now. */
+  shrink(): void;
 }
 
 /** Where an allocation of the slow path lies. */
@@ -201,7 +201,7 @@ export class ArenaCore implements Held {
         if (lease.staleViews === 'poison') this.#poison();
       }
       const need = state[ArenaState.offset]! + state[ArenaState.full]!;
-      if (lease.history?.add(need)) this.#home.shrink(lease.history);
+      if (lease.history?.add(need)) this.#home.shrink();
     }
     state[ArenaState.resets]! += 1;
     settle(state);

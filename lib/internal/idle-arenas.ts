@@ -36,10 +36,10 @@ class IdleArenas implements ArenaHome, MemoryKeeper {
     return true;
   }
 
-  shrink(history: LabelHistory): void {
+  shrink(): void {
     for (const core of this.#cores) {
       const { capacity } = core;
-      if (core.lease.history !== history || capacity <= core.retainedBytes) continue;
+      if (capacity <= core.retainedBytes) continue;
       this.#bytes -= capacity;
       core.dropChunks();
     }

@@ -136,20 +136,27 @@ describe('the scopes of a label', () => {
   it('do not let one scope in 40 decide', () => {
     const label = newLabel();
     repeat(5, () => {
-      repeat(39, () => use({ label }, 1000));
+      repeat(39, () => use({ label }, 100_000));
       use({ label }, 4 * MIB);
-      assert.equal(use({ label }, 1000).capacity, CHUNK);
+      assert.equal(use({ label }, 100_000).capacity, 2 * CHUNK);
     });
   });
 
   it('have room for needs that vary about the percentile', () => {
     const label = newLabel();
-    const scope = (index: number): unknown => use({ label }, 2 * MIB + (index % 32 === 0 ? MIB : 0), CHUNK);
-    for (let index = 0; index < 100; index++) scope(index);
-    const grows = growsOf(() => {
-      for (let index = 0; index < 200; index++) scope(index);
-    });
-    assert.equal(grows, 0);
+    const vary = (): void => {
+      repeat(31, () => use({ label }, 2 * MIB, CHUNK));
+      use({ label }, 3 * MIB, CHUNK);
+    };
+    repeat(64, () => use({ label }, 2 * MIB, CHUNK));
+    repeat(2, vary);
+    assert.equal(use({ label }, 0).learnedBytes, 2 * MIB);
+    assert.equal(
+      growsOf(() => {
+        repeat(5, vary);
+      }),
+      0,
+    );
   });
 
   for (const staleViews of ['revoke', 'poison', 'allow'] as const) {
@@ -216,6 +223,26 @@ describe('the scopes of several labels', () => {
     assert.equal(use(second, 2 * MIB).capacity, 3 * MIB);
   });
 
+  it('take an idle arena without memory before they have a new one made', () => {
+    const label = newLabel();
+    use({ label }, 3 * MIB);
+    forgetIdleArenas();
+    const idle = [new Arena({ retainBytes: 0 }), new Arena()];
+    for (const arena of idle) {
+      arena.allocUnsafe(Uint8Array, 1);
+      arena.close();
+    }
+    const { arenas, capacity } = arenaStats();
+    assert.equal(use({ label }, 3 * MIB).capacity, 3 * MIB);
+    assert.equal(arenaStats().arenas, arenas);
+    assert.equal(arenaStats().capacity - capacity, 3 * MIB);
+  });
+
+  it('leave no size behind for scopes without a label', () => {
+    use({ label: newLabel() }, 600_000, 1000);
+    assert.equal(use({}, 1).capacity, CHUNK);
+  });
+
   it('neither take nor drop an arena that is far too large', () => {
     const large = { label: newLabel() };
     const small = { label: newLabel() };
@@ -268,6 +295,13 @@ describe('sizes that the options give', () => {
       0,
     );
     throwsCode('ERR_ARENA_LIMIT', () => use(limited, 100_000));
+  });
+
+  it('maxBytes bounds the idle arena that is taken', () => {
+    const label = newLabel();
+    use({ label }, 3 * CHUNK);
+    assert.equal(use({ label }, 1).capacity, 3 * CHUNK);
+    assert.equal(use({ label, maxBytes: 2 * CHUNK }, 1).capacity, 2 * CHUNK);
   });
 
   it('the budget bounds the first chunk, but grants what is needed', () => {
