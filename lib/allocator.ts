@@ -21,7 +21,7 @@ export const heapAllocator: Allocator = {
   },
   allocUnsafe: (type, length) => {
     const { buffer } = Buffer.allocUnsafeSlow(checkBytes(type, length));
-    return makeView(type, buffer as ArrayBuffer, 0, length) as InstanceType<typeof type>;
+    return makeView(type, buffer, 0, length) as InstanceType<typeof type>;
   },
   free: () => {
     // The garbage collector does it.

@@ -118,8 +118,7 @@ function sizeClasses(path) {
   const count = readConstant(path, 'kSizeClasses');
   const minShift = readConstant(path, 'kMinClassShift');
   return constEnum('The size classes of pooled buffers: powers of two.', 'SizeClass', [
-    ['Count', count, 'Number of classes'],
-    ['Large', count, 'The class of larger requests, which are never pooled'],
+    ['Count', count, 'Number of classes; as a class, that of larger requests, which are never pooled'],
     ['MinShift', minShift, 'The base-2 logarithm of `MinBytes`'],
     ['MinBytes', 2 ** minShift, 'Bytes of class 0'],
     ['MaxBytes', 2 ** (minShift + count - 1), 'Bytes of the last class'],

@@ -36,6 +36,7 @@ const POISON = 0xff;
 
 // Constants of this module, which V8 embeds in compiled code, as it does not with imports.
 const LARGE: number = SizeClass.Count;
+const MAX_POOLED_BYTES: number = SizeClass.MaxBytes;
 const slotOfBuffer = slotOf;
 const bufferOfView = typedArrayBuffer;
 const make = makeView;
@@ -451,7 +452,7 @@ class PoolHold implements Held {
 /** The size class of the smallest buffer for `bytes` at `alignment`, which is 64 at least. O(1). */
 function sizeClassOf(bytes: number, alignment: number): number {
   const size = bytes > alignment ? bytes : alignment;
-  return size > SizeClass.MaxBytes ? LARGE : 32 - SizeClass.MinShift - Math.clz32(size - 1);
+  return size > MAX_POOLED_BYTES ? LARGE : 32 - SizeClass.MinShift - Math.clz32(size - 1);
 }
 
 /** The slot that a view leads to; undefined or null where there is none. */

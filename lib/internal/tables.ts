@@ -253,10 +253,8 @@ export interface ThreadArenaStats {
 
 /** The size classes of pooled buffers: powers of two. */
 export const enum SizeClass {
-  /** Number of classes. */
+  /** Number of classes; as a class, that of larger requests, which are never pooled. */
   Count = 22,
-  /** The class of larger requests, which are never pooled. */
-  Large = 22,
   /** The base-2 logarithm of `MinBytes`. */
   MinShift = 6,
   /** Bytes of class 0. */
