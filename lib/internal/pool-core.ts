@@ -507,6 +507,7 @@ const droppedSlots = new FinalizationRegistry<SlotRecord>((record) => {
   if (index < 0) return;
   record.index = -1;
   memory.lose(index);
+  memory.reclaimLater();
   if (bytes < 0) return;
   memory.counters[PoolCounter.leaks]! += 1;
   countBack(record);

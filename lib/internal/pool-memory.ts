@@ -77,6 +77,13 @@ export class PoolMemory {
     this.#native.lose(index);
   }
 
+  /** Gives back what was lost and nobody has any more, once finalizers that are due have run. */
+  reclaimLater(): void {
+    setImmediate(() => {
+      this.#native.reclaimLost();
+    }).unref();
+  }
+
   /** Takes the coldest of the idle slots that use most memory, to be retired; undefined if none is idle. */
   takeColdest(): number | undefined {
     return toIndex(this.#native.takeColdest());

@@ -25,6 +25,7 @@ Napi::Function PoolWrap::Define(Napi::Env env) {
                          InstanceMethod<&PoolWrap::Renew>("renew"),
                          InstanceMethod<&PoolWrap::Retire>("retire"),
                          InstanceMethod<&PoolWrap::Lose>("lose"),
+                         InstanceMethod<&PoolWrap::ReclaimLost>("reclaimLost"),
                          InstanceMethod<&PoolWrap::TakeColdest>("takeColdest"),
                          InstanceMethod<&PoolWrap::TakeUnused>("takeUnused"),
                          InstanceMethod<&PoolWrap::MarkAge>("markAge"),
@@ -109,6 +110,11 @@ Napi::Value PoolWrap::Lose(const Napi::CallbackInfo& info) {
   std::uint32_t slot;
   if (!ReadSlot(info, &slot)) return {};
   pool_->Lose(slot);
+  return info.Env().Undefined();
+}
+
+Napi::Value PoolWrap::ReclaimLost(const Napi::CallbackInfo& info) {
+  pool_->ReclaimLost();
   return info.Env().Undefined();
 }
 
