@@ -1,6 +1,7 @@
 // All suites, by name.
 import { suite as allocation } from './allocation.mjs';
 import { suite as memory } from './memory.mjs';
+import { suite as pools } from './pools.mjs';
 import { suite as reductions } from './reductions.mjs';
 import { suite as scopes } from './scopes.mjs';
 
@@ -33,4 +34,4 @@ import { suite as scopes } from './scopes.mjs';
  */
 
 /** @type {Readonly<Record<string, Suite>>} */
-export const suites = { allocation, scopes, reductions, memory };
+export const suites = { allocation, scopes, pools, reductions, memory };
