@@ -180,7 +180,7 @@ function cellsOf([size, bytes]) {
 export const suite = {
   title: 'Pools',
   notes: [
-    'A request takes a buffer, writes one element, and gives a buffer back: the same one, or the one that was taken seven ' +
+    'A request takes a buffer, writes one element, and gives a buffer back: the same one, or the one that was taken eight ' +
       'requests before. Each peer has a process of its own. The last table of each size counts all that 100,000 such requests ' +
       'cost, with a turn of the event loop after every thousand.',
     'The peers do not check what the pools check. typedarray-pool and the free list hand one buffer to two owners after a ' +
