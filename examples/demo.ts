@@ -10,7 +10,7 @@ import { performance, PerformanceObserver } from 'node:perf_hooks';
 import { arenaStats, runtimeInfo } from 'simd-arena';
 
 import type { ClientReport, ClientTask } from './client';
-import { createFrameServer, summarizeInArena, type Body, type FrameHandler } from './server';
+import { createFrameServer, responses, summarizeInArena, type Body, type FrameHandler } from './server';
 
 const REQUESTS_PER_PHASE = 480;
 const MAX_ROUNDS = 4;
@@ -234,12 +234,16 @@ async function main(): Promise<void> {
   const checked = total((report) => report.checked);
   const mismatches = total((report) => report.mismatches);
   const { openScopes, held, used } = arenaStats();
+  const pool = responses.stats();
   line('Correctness');
   line(`  ${'requests'.padEnd(28)}${integer(checked + others.aborted).padStart(14)}`);
   line(`  ${'results checked'.padEnd(28)}${integer(checked).padStart(14)}   against plain JavaScript`);
   line(`  ${'mismatches'.padEnd(28)}${integer(mismatches).padStart(14)}`);
   line(`  ${'clients that left early'.padEnd(28)}${integer(others.aborted).padStart(14)}`);
   line(`  ${'bytes still in use'.padEnd(28)}${integer(used).padStart(14)}   ${openScopes} scopes open, ${held} held`);
+  line(
+    `  ${'responses from the pool'.padEnd(28)}${integer(pool.allocations).padStart(14)}   ${pool.inUse} not put back`,
+  );
   for (const report of reports) for (const example of report.examples) line(`  MISMATCH ${example}`);
   line();
   printComparison(arena, plain);
@@ -248,7 +252,7 @@ async function main(): Promise<void> {
   line();
   printStats();
   line();
-  const isRight = mismatches === 0 && used === 0 && openScopes === 0 && held === 0;
+  const isRight = mismatches === 0 && used === 0 && openScopes === 0 && held === 0 && pool.inUse === 0;
   line(isRight ? 'All results are right, and all memory came back.' : 'SOMETHING IS WRONG: see above.');
   process.exitCode = isRight ? 0 : 1;
 }

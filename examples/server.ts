@@ -1,8 +1,8 @@
 // An HTTP server that reduces binary frames in arenas: `npm start`, then follow what it prints.
 //
 //   POST /frames     a JSON summary of the body: count, sum, mean, any, all
-//   POST /normalize  the body minus its mean, as float32; the response is written from arena memory
-//   GET  /stats      what the arenas of this process do
+//   POST /normalize  the body minus its mean, as float32; the response is written from a pool
+//   GET  /stats      what the arenas of this process do, and the pool
 //
 // A body is raw little-endian numbers. `?type=` names them (f32, the default; i32; u8), `?skip=` the bytes of a header
 // in front of them: nothing has to be aligned. PORT and HOST say where it listens; only this machine can reach it else.
@@ -10,7 +10,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 import {
-  Arena,
+  BufferPool,
   all,
   any,
   arenaStats,
@@ -19,6 +19,7 @@ import {
   runtimeInfo,
   sum,
   withArena,
+  type Arena,
   type ArenaOptions,
   type ErrorCode,
 } from 'simd-arena';
@@ -33,6 +34,9 @@ const BUDGET_BYTES = 512 * MiB;
 
 /** Where a body without Content-Length begins to grow. */
 const FIRST_BODY_BYTES = 65536;
+
+/** Response bodies, which outlive the scope of their request. */
+export const responses = new BufferPool({ label: 'responses' });
 
 const elementBytes = { f32: 4, i32: 4, u8: 1 } as const;
 
@@ -104,17 +108,19 @@ async function readBody({ chunks, length }: Body, arena: Arena): Promise<Buffer>
   return bytes?.subarray(0, used) ?? Buffer.alloc(0);
 }
 
-/** Answers with arena memory, which the socket may go on reading until the response is closed. */
+/** Answers with memory of the pool, which the socket may go on reading until the response is closed. */
 async function normalize(body: Body, { type, skip }: FrameFormat, response: ServerResponse): Promise<void> {
   if (type !== 'f32') throw new BadRequest(`/normalize takes f32 only, not ${type}`);
-  const arena = Arena.lease({ ...arenaOptions, maxBytes: 2 * arenaOptions.maxBytes, label: 'normalize' });
-  arena.closeAfter(response);
-  const frame = afterHeader(await readBody(body, arena), skip);
-  const mean = meanF32(frame);
-  const result = arena.allocUnsafe(Float32Array, frame.length / 4);
-  const bytes = Buffer.from(result.buffer, result.byteOffset, result.byteLength);
-  bytes.set(frame);
-  for (let i = 0; i < result.length; i++) result[i]! -= mean;
+  const bytes = await withArena({ ...arenaOptions, label: 'normalize' }, async (arena) => {
+    const frame = afterHeader(await readBody(body, arena), skip);
+    const mean = meanF32(frame);
+    const result = responses.getOrAlloc(frame.length);
+    responses.putAfter(result, response);
+    result.set(frame);
+    const numbers = new Float32Array(result.buffer, result.byteOffset, result.length / 4);
+    for (let i = 0; i < numbers.length; i++) numbers[i]! -= mean;
+    return result;
+  });
   response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length });
   response.end(bytes);
 }
@@ -154,11 +160,12 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   ERR_ARENA_LIMIT: 413,
   ERR_MEMORY_BUDGET: 503,
   ERR_ARENA_OUT_OF_MEMORY: 503,
+  ERR_POOL_OUT_OF_MEMORY: 503,
   ERR_BYTE_LENGTH: 400,
 };
 
 function sendError(response: ServerResponse, error: unknown): void {
-  // The client has gone: nobody to answer, and closeAfter has seen to the memory.
+  // The client has gone: nobody to answer, and putAfter has seen to the memory.
   if (response.destroyed || response.headersSent) {
     response.destroy();
     return;
@@ -203,6 +210,7 @@ export function createFrameServer(summarize: FrameHandler = summarizeInArena): S
         sendJson(response, 200, {
           thread: arenaStats(),
           process: arenaStats({ scope: 'process' }),
+          responses: responses.stats(),
           runtime: runtimeInfo(),
         });
         break;
@@ -240,7 +248,7 @@ function usage(host: string, port: number): string {
   # too large: 413
   head -c 20000000 /dev/zero | curl --data-binary @- ${url}/frames
 
-  # what the arenas do
+  # what the arenas and the pool do
   curl -s ${url}/stats
 `;
 }
