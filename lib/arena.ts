@@ -12,7 +12,7 @@ import { bufferOf, copyBytes, viewBuffer } from './internal/inspect-view';
 import { typedArrayFill, typedArrayLength, typedArraySet } from './internal/intrinsics';
 import { historyOf } from './internal/label-history';
 import { defaultSampler } from './internal/leaks';
-import { defaultLease, type Lease } from './internal/lease';
+import { defaultLease, tracedLease, type Lease } from './internal/lease';
 import { maxChunkBytes } from './internal/native';
 import { RETAIN_BYTES, RETAIN_BYTES_PER_THREAD } from './internal/settings';
 import { ArenaState, MemoryStat, Status } from './internal/tables';
@@ -106,7 +106,13 @@ function toLease(options: ArenaOptions): Lease {
     retainBytes: retainBytes === undefined ? defaultRetention : checkInteger('options.retainBytes', retainBytes),
     staleViews: staleViews === undefined ? defaults.staleViews : checkStaleViews('options.staleViews', staleViews),
     history,
+    stack: undefined,
   };
+}
+
+/** Apart from the constructor, which has to stay short: V8 inlines it into every scope. */
+function traced(lease: Lease): Lease {
+  return tracedLease(lease, sampler.trace(Arena));
 }
 
 /** A hold on an arena: see {@link Arena.hold}. */
@@ -164,11 +170,10 @@ export class Arena implements Allocator, Disposable {
    * @throws `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for options that make no sense.
    */
   constructor(options?: ArenaOptions) {
-    const lease = options === undefined ? defaultLease : toLease(options);
-    const stack = sampler.sample(Arena);
+    let lease = options === undefined ? defaultLease : toLease(options);
+    if (--sampler.countdown === 0) lease = traced(lease);
     const core = idleArenas.take(lease);
     core.begin(lease);
-    if (stack !== undefined) core.trace(stack);
     this.#core = core;
   }
 

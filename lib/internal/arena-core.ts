@@ -64,12 +64,9 @@ export class ArenaCore implements Held {
   /** Shared with native code, indexed by `ArenaState`. */
   readonly state: Uint32Array;
   readonly chunks: ArenaChunks;
-  /** What the present lease, or the last one, wants. */
-  lease: Lease = defaultLease;
-
   readonly #home: ArenaHome;
   readonly #openedAt: Float64Array;
-  readonly #ifDropped: DroppedCore;
+  readonly #remains: Remains;
   /** What did not fit one chunk in an earlier scope: as much, in one, should come next where the same label is at work. */
   #coalescedBytes = 0;
   #coalescedBy: LabelHistory | undefined;
@@ -86,8 +83,13 @@ export class ArenaCore implements Held {
     this.#openedAt = new Float64Array(memory, OPENED_AT_OFFSET, 1);
     this.chunks = new ArenaChunks(this.state);
     const { state, chunks } = this;
-    this.#ifDropped = { state, openedAt: this.#openedAt, chunks, traced: undefined };
-    droppedCores.register(this, this.#ifDropped);
+    this.#remains = { state, openedAt: this.#openedAt, chunks, lease: defaultLease };
+    droppedCores.register(this, this.#remains);
+  }
+
+  /** What the present lease, or the last one, wants. */
+  get lease(): Lease {
+    return this.#remains.lease;
   }
 
   /** The label of the present lease, or the last one. */
@@ -116,10 +118,21 @@ export class ArenaCore implements Held {
     return retainBytes ?? history!.retainedBytes;
   }
 
-  /** Starts a lease. */
+  /** Starts a lease. As all of the way of a scope, it is short, so that V8 inlines it: what is rare is elsewhere. */
   begin(lease: Lease): void {
     const { state } = this;
-    // What the last lease left behind is dealt with under its name.
+    if (this.#stale || lease.initialBytes !== undefined) this.#prepare(lease);
+    this.#remains.lease = lease;
+    state[ArenaState.maximum] = lease.maxGranules;
+    state[ArenaState.peak] = 0;
+    state[ArenaState.resets] = 0;
+    state[ArenaState.grows] = 0;
+    state[ArenaState.open] = 1;
+    this.#updateLimit();
+  }
+
+  /** Adapts what the last lease left behind, under its name still, to `lease`. */
+  #prepare(lease: Lease): void {
     if (this.#stale && lease.staleViews === 'revoke') {
       this.chunks.revoke(this.lease.label);
       this.#stale = false;
@@ -128,14 +141,6 @@ export class ArenaCore implements Held {
       this.#coalescedBytes = 0;
       if (this.capacity < lease.initialBytes) this.dropChunks();
     }
-
-    this.lease = lease;
-    state[ArenaState.maximum] = lease.maxGranules;
-    state[ArenaState.peak] = 0;
-    state[ArenaState.resets] = 0;
-    state[ArenaState.grows] = 0;
-    state[ArenaState.open] = 1;
-    this.#updateLimit();
   }
 
   /** Starts a lease that goes on where `held`, which keeps its memory for its holds, leaves off. */
@@ -146,12 +151,6 @@ export class ArenaCore implements Held {
     state[ArenaState.resets] = held.state[ArenaState.resets]! + 1;
     state[ArenaState.grows] = held.state[ArenaState.grows]!;
     this.#openedAt[0] = held.#openedAt[0]!;
-    this.#ifDropped.traced = held.#ifDropped.traced;
-  }
-
-  /** Remembers the stack of the present lease, in case that it is never ended. */
-  trace(stack: string): void {
-    this.#ifDropped.traced = { label: this.lease.label, stack };
   }
 
   /** Notes when the scope began, as soon as it turns out to last: milliseconds of the clock of all threads. */
@@ -214,7 +213,6 @@ export class ArenaCore implements Held {
     const { state } = this;
     state[ArenaState.open] = 0;
     if (this.#openedAt[0] !== 0) this.#openedAt[0] = 0;
-    if (this.#ifDropped.traced !== undefined) this.#ifDropped.traced = undefined;
     if (state[ArenaState.holds] === 0) this.#finish();
   }
 
@@ -242,20 +240,23 @@ export class ArenaCore implements Held {
   }
 
   #finish(): void {
-    const { state } = this;
-    const observed = scopeEndChannel.hasSubscribers || debugEnabled;
-    const used = observed ? this.used : 0;
-    const capacity = observed ? this.capacity : 0;
+    if (scopeEndChannel.hasSubscribers || debugEnabled) {
+      this.#finishObserved();
+    } else {
+      this.release();
+      this.#home.giveBack(this);
+    }
+  }
+
+  #finishObserved(): void {
+    const { state, used, capacity, label } = this;
     const allocations = state[ArenaState.allocations]!;
-    const { label } = this.lease;
     this.release();
     const peak = state[ArenaState.peak]! * Granule.Bytes;
     this.#home.giveBack(this);
-    if (observed) {
-      const message: ScopeEndMessage = { label, used, capacity, peak, allocations };
-      debug('end%s: used %d, capacity %d, peak %d', ofScope(label), used, capacity, peak);
-      scopeEndChannel.publish(message);
-    }
+    const message: ScopeEndMessage = { label, used, capacity, peak, allocations };
+    debug('end%s: used %d, capacity %d, peak %d', ofScope(label), used, capacity, peak);
+    scopeEndChannel.publish(message);
   }
 
   /** What the fast path may hand out: nothing of poisoned memory, which the slow path verifies first. */
@@ -373,20 +374,19 @@ function settle(state: Uint32Array): void {
 }
 
 /** What is left of a core that is dropped. */
-interface DroppedCore {
+interface Remains {
   readonly state: Uint32Array;
   readonly openedAt: Float64Array;
   readonly chunks: ArenaChunks;
-  /** The present lease, if its stack was taken. */
-  traced: { readonly label: string | undefined; readonly stack: string } | undefined;
+  lease: Lease;
 }
 
 /** An arena that is dropped without being closed is closed by the garbage collector. */
-const droppedCores = new FinalizationRegistry<DroppedCore>(({ state, openedAt, chunks, traced }) => {
+const droppedCores = new FinalizationRegistry<Remains>(({ state, openedAt, chunks, lease }) => {
   if (state[ArenaState.open] !== 0) {
     counters[MemoryStat.leaks]! += 1;
     const bytes = state[ArenaState.capacity]! * Granule.Bytes;
-    reportLeak({ kind: 'arena', label: traced?.label, bytes }, traced?.stack);
+    reportLeak({ kind: 'arena', label: lease.label, bytes }, lease.stack);
   }
   state[ArenaState.open] = 0;
   openedAt[0] = 0;

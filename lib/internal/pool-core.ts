@@ -88,12 +88,12 @@ export class PoolCore implements MemoryKeeper {
    * request. `type`, `length` and `bytes` must go together.
    */
   take(type: unknown, length: number, bytes: number, alignment: number): ElementView | undefined {
-    return this.#take(type, length, bytes, alignment, this.settings.leaks.sample(this.take));
+    return this.#take(type, length, bytes, alignment, this.#sampleStack());
   }
 
   /** {@link take}, else a view in a buffer that is made for it; all zero if `zero`. */
   allocate(type: unknown, length: number, bytes: number, alignment: number, zero: boolean): ElementView {
-    const stack = this.settings.leaks.sample(this.allocate);
+    const stack = this.#sampleStack();
     const view = this.#take(type, length, bytes, alignment, stack);
     if (view === undefined) return this.#make(type, length, bytes, alignment, zero, stack);
     if (zero) typedArrayFill(view, zeroOf(type));
@@ -250,6 +250,12 @@ export class PoolCore implements MemoryKeeper {
       this.#memory.lose(made.index);
       throw error;
     }
+  }
+
+  /** The stack of this allocation, where it is to be traced. */
+  #sampleStack(): string | undefined {
+    const { leaks } = this.settings;
+    return --leaks.countdown === 0 ? leaks.trace(this.#sampleStack) : undefined;
   }
 
   #stackOf(sizeClass: number): number {

@@ -50,6 +50,7 @@ describe('memory', () => {
         readonly arenas: number;
         readonly allocations: number;
         readonly openScopes: number;
+        readonly leaks: number;
       }
       const { before, after, again } = (await resultOf('memory', ['dropped'], { SIMD_ARENA_BACKEND: backend })) as {
         readonly before: Stats;
@@ -59,10 +60,12 @@ describe('memory', () => {
       assert.equal(before.arenas, 50);
       assert.ok(before.capacity > 50 * 200_000);
       assert.equal(before.allocations, 75);
-      for (const [stats, allocations] of [[after, 75] as const, [again, 150] as const]) {
+      assert.equal(before.leaks, 0);
+      for (const [stats, allocations, leaks] of [[after, 75, 50] as const, [again, 150, 100] as const]) {
         const { used, capacity, arenas, openScopes } = stats;
         assert.deepEqual({ used, capacity, arenas, openScopes }, { used: 0, capacity: 0, arenas: 0, openScopes: 0 });
         assert.equal(stats.allocations, allocations);
+        assert.equal(stats.leaks, leaks);
       }
     });
 
