@@ -43,7 +43,7 @@ struct alignas(8) PoolState {
 
   /// The 32-bit words of a state with stacks of `max_buffers` each.
   static constexpr std::size_t Words(std::size_t max_buffers) {
-    return sizeof(PoolState) / sizeof(std::uint32_t) + kSizeClasses * max_buffers;
+    return sizeof(PoolState) / sizeof(std::uint32_t) + max_buffers * kSizeClasses;
   }
 
   Shared<double>& operator[](PoolStat stat) { return stats[static_cast<std::size_t>(stat)]; }
@@ -54,7 +54,8 @@ struct alignas(8) PoolState {
   }
 };
 
-static_assert(sizeof(PoolState) == 8 * kPoolStats + 12 * (kSizeClasses + 1) + 4, "JavaScript knows no padding");
+static_assert(sizeof(PoolState) == 8 * kPoolStats + sizeof(PoolBucket) * (kSizeClasses + 1) + 4,
+              "JavaScript knows no padding");
 
 }  // namespace simd_arena
 

@@ -33,6 +33,7 @@ const poolMembers = {
   renew: 'function',
   retire: 'function',
   lose: 'function',
+  reclaimLost: 'function',
   takeColdest: 'function',
   takeUnused: 'function',
   markAge: 'function',

@@ -115,10 +115,8 @@ TEST_CASE("small slots share slabs of 64 KiB without overlapping, larger ones ha
     const std::size_t bytes = SizeClassBytes(size_class);
     const std::size_t per_slab = std::max(kMinChunkBytes / bytes, std::size_t{1});
     PrivatePool p;
-    std::vector<std::uintptr_t> starts;
-    for (std::size_t i = 0; i < per_slab; ++i) {
-      starts.push_back(reinterpret_cast<std::uintptr_t>(p.data(p.Get(bytes))));
-    }
+    std::vector<std::uint8_t*> starts(per_slab);
+    for (std::uint8_t*& start : starts) start = p.data(p.Get(bytes));
     CHECK(BudgetUsed() == before + std::max(bytes, kMinChunkBytes));
     std::sort(starts.begin(), starts.end());
     for (std::size_t i = 1; i < starts.size(); ++i) CHECK(starts[i] == starts[i - 1] + bytes);
@@ -151,8 +149,7 @@ TEST_CASE("the last class is pooled; what is larger gets just the granules it as
 
 TEST_CASE("a bucket keeps as many buffers as it may, and the rest end") {
   PrivatePool p(2);
-  std::vector<std::uint32_t> slots;
-  for (int i = 0; i < 4; ++i) slots.push_back(p.Get(100));
+  const std::vector<std::uint32_t> slots = p.GetMany(4, 100);
   for (const std::uint32_t slot : slots) p.Put(slot);
   CHECK(p.BucketFor(100).idle == 2);
   CHECK(p.BucketFor(100).out == 0);
@@ -243,8 +240,7 @@ TEST_CASE("the state says of a slot that was made whether its memory is fresh") 
 TEST_CASE("spare slots are used before more memory is, and an empty slab gives its chunk back") {
   const std::uint64_t before = BudgetUsed();
   PrivatePool p;
-  std::vector<std::uint32_t> slots;
-  for (int i = 0; i < 3 * 64; ++i) slots.push_back(p.Get(1024));
+  const std::vector<std::uint32_t> slots = p.GetMany(3 * 64, 1024);
   CHECK(BudgetUsed() == before + 3 * kMinChunkBytes);
   // One of each slab remains.
   for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -252,8 +248,7 @@ TEST_CASE("spare slots are used before more memory is, and an empty slab gives i
   }
   CHECK(BudgetUsed() == before + 3 * kMinChunkBytes);
   CHECK(p.BucketFor(1024).out == 3);
-  std::vector<std::uint32_t> again;
-  for (int i = 0; i < 3 * 63; ++i) again.push_back(p.Get(1024));
+  const std::vector<std::uint32_t> again = p.GetMany(3 * 63, 1024);
   CHECK(BudgetUsed() == before + 3 * kMinChunkBytes);
   for (const std::uint32_t slot : again) p.pool.Retire(slot);
   p.pool.Retire(slots[7]);
@@ -327,8 +322,7 @@ TEST_CASE("where the system refuses memory, nothing changes") {
 
 TEST_CASE("trimming takes from the class with the most idle bytes, and there the coldest") {
   PrivatePool p;
-  std::vector<std::uint32_t> small;
-  for (int i = 0; i < 5; ++i) small.push_back(p.Get(1024));
+  const std::vector<std::uint32_t> small = p.GetMany(5, 1024);
   const std::uint32_t large = p.Get(4096);
   for (const std::uint32_t slot : small) p.Put(slot);
   p.Put(large);
@@ -346,8 +340,7 @@ TEST_CASE("trimming takes from the class with the most idle bytes, and there the
 
 TEST_CASE("what was not used since the mark is unused, and no other") {
   PrivatePool p;
-  std::vector<std::uint32_t> slots;
-  for (int i = 0; i < 5; ++i) slots.push_back(p.Get(1000));
+  const std::vector<std::uint32_t> slots = p.GetMany(5, 1000);
   for (const std::uint32_t slot : slots) p.Put(slot);
   CHECK(p.pool.TakeUnused() == kNone);
 

@@ -27,6 +27,13 @@ struct PrivatePool {
     return slot;
   }
 
+  /// Takes `count` buffers.
+  std::vector<std::uint32_t> GetMany(std::size_t count, std::size_t bytes) {
+    std::vector<std::uint32_t> slots(count);
+    for (std::uint32_t& slot : slots) slot = Get(bytes);
+    return slots;
+  }
+
   /// Puts a buffer back, and requires that it may.
   void Put(std::uint32_t slot) { REQUIRE(pool.Put(slot) == Status::kOk); }
 

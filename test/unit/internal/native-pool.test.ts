@@ -217,26 +217,29 @@ describe('NativePool', () => {
     makeBuffer(made, 32_768); // two slots a slab: the other one keeps it
     const first = makeBuffer(made, 32_768);
     makeBuffer(made, 32_768);
-    let second: { slot: number; buffer: ArrayBuffer } | undefined = makeBuffer(made, 32_768);
-    let stolen: Uint8Array | undefined = await steal(new Uint8Array(first.buffer));
-    new Uint8Array(second.buffer).fill(9);
+    const elsewhere: Uint8Array[] = [];
+    const second = (() => {
+      const { slot, buffer } = makeBuffer(made, 32_768);
+      elsewhere.push(new Uint8Array(buffer).fill(9));
+      return slot;
+    })();
+    elsewhere.push(await steal(new Uint8Array(first.buffer)));
     assert.equal(pool.retire(first.slot, first.buffer), false);
-    assert.equal(pool.retire(second.slot), false);
+    assert.equal(pool.retire(second), false);
     await collectTwice();
 
     // Both are in unknown hands.
     const third = makeBuffer(made, 32_768);
     new Uint8Array(third.buffer).fill(1);
     assert.equal(made.state[PoolWord.fresh], 1);
-    assert.equal(stolen[0], 7);
-    assert.equal(new Uint8Array(second.buffer)[0], 9);
+    assert.deepEqual([elsewhere[0]![0], elsewhere[1]![0]], [9, 7]);
     pool.retire(third.slot, third.buffer);
 
-    stolen = second = undefined;
+    elsewhere.length = 0;
     await collectUntil(() => {
       const again = [makeBuffer(made, 32_768), makeBuffer(made, 32_768)];
       const bothCameBack = made.state[PoolWord.fresh] === 0;
-      for (const { slot, buffer } of again) pool.retire(slot, buffer);
+      for (const half of again) pool.retire(half.slot, half.buffer);
       return bothCameBack;
     });
   });
@@ -279,11 +282,10 @@ describe('NativePool', () => {
   it('leaves what it has exposed alone when it is collected, and gives the rest back', async () => {
     await collectTwice();
     const before = capacity();
-    let kept: ArrayBuffer | undefined = (() => makeBuffer(newPool(), 100_000).buffer)();
-    new Uint8Array(kept).fill(5);
+    const kept = (() => [new Uint8Array(makeBuffer(newPool(), 100_000).buffer).fill(5)])();
     await collectUntil(() => capacity() === before + 131_072);
-    assert.ok(new Uint8Array(kept).every((byte) => byte === 5));
-    kept = undefined;
+    assert.ok(kept[0]!.every((byte) => byte === 5));
+    kept.length = 0;
     await collectUntil(() => capacity() === before);
   });
 
