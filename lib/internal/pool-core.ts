@@ -119,6 +119,8 @@ export class PoolCore implements MemoryKeeper {
     } catch (error) {
       unwatchHolds(hold);
       slot.view = view as ElementView;
+      // `until` is code of the user.
+      if (this.#closed) this.#release(slot, 'revoke');
       throw error;
     }
   }
@@ -354,8 +356,9 @@ export class PoolCore implements MemoryKeeper {
       slot.buffer = renewed;
       stampSlot(renewed, slot);
       unstampSlot(buffer);
+    } else if (arrayBufferByteLength(buffer) === 0) {
+      return false;
     } else if (staleViews === 'poison') {
-      if (arrayBufferByteLength(buffer) === 0) return false;
       typedArrayFill(new Uint8Array(buffer, 0, record.bytes), POISON);
       slot.poisonedBytes = record.bytes;
     }
