@@ -9,6 +9,8 @@ import { root, runChild } from '../support/child';
 
 const names = [
   'Arena',
+  'BufferPool',
+  'PoolAllocator',
   'all',
   'allBool',
   'allF32',
@@ -21,6 +23,7 @@ const names = [
   'anyU8',
   'arenaStats',
   'configure',
+  'heapAllocator',
   'mean',
   'meanF32',
   'meanI32',
@@ -42,7 +45,7 @@ describe('the package', () => {
     const imported = (await import('simd-arena')) as Record<string, unknown>;
     const fromRequire = createRequire(join(root, 'package.json'))('simd-arena') as Record<string, unknown>;
     for (const name of names) {
-      assert.equal(typeof imported[name], 'function', name);
+      assert.equal(typeof imported[name], name === 'heapAllocator' ? 'object' : 'function', name);
       assert.equal(imported[name], fromRequire[name], name);
       assert.equal(imported[name], required[name], name);
     }

@@ -31,6 +31,20 @@ export function transferBuffer(view: ArrayBufferView): ArrayBuffer {
   return (view.buffer as unknown as Required<ModernBuffer>).transfer();
 }
 
+/** Whether a marked buffer cannot be transferred either: Node 22 keeps the marks, and moves the buffers all the same. */
+export const marksForbidTransfer: boolean = hasTransfer && !canMoveMarked();
+
+function canMoveMarked(): boolean {
+  const view = new Uint8Array(8);
+  workerThreads.markAsUntransferable(view.buffer);
+  try {
+    transferBuffer(view);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Detaches an ordinary buffer. */
 export function detach(buffer: ArrayBuffer): void {
   structuredClone(buffer, { transfer: [buffer] });

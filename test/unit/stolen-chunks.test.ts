@@ -12,6 +12,7 @@ import {
   forgetIdleArenas,
   hasTransfer,
   marksAreKept,
+  marksForbidTransfer,
   readByob,
   steal,
   transferBuffer,
@@ -20,19 +21,8 @@ import {
 /** Whether a buffer can be transferred away for good: WebAssembly memory never, external memory where V8 can. */
 const transferable = backend === 'external' && hasTransfer;
 
-/** Whether marking a buffer as untransferable keeps arenas from revoking it: Node 22 moves marked buffers all the same. */
-const marksForbid = marksAreKept && (backend === 'wasm' || !canMoveMarked());
-
-function canMoveMarked(): boolean {
-  const view = new Uint8Array(8);
-  markAsUntransferable(view.buffer);
-  try {
-    transferBuffer(view);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** Whether marking a buffer as untransferable keeps arenas from revoking it. */
+const marksForbid = marksAreKept && (backend === 'wasm' || marksForbidTransfer);
 
 /** Asserts that an arena whose first chunk was taken, or not, goes on. */
 function assertUsable(arena: Arena, lost: boolean, chunksLostBefore: number): void {
