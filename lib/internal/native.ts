@@ -39,8 +39,8 @@ export interface NativePool {
   retire(slot: number, buffer?: ArrayBuffer): boolean;
   /** Ends a slot that somebody else has. */
   lose(slot: number): void;
-  /** Gives back what lost slots had and nobody has any more. */
-  reclaimLost(): void;
+  /** Takes lost memory back that nobody has any more; false if there was none. */
+  reclaimLost(): boolean;
   /** Pops the next victim of a trim, to be retired; -1 where nothing is idle. */
   takeColdest(): number;
   /** Pops a slot that has been idle since the last `markAge`, to be retired; -1 if there is none. */

@@ -145,7 +145,8 @@ export class PoolCore implements MemoryKeeper {
   }
 
   releaseIdle(): boolean {
-    return this.#trim(0) > 0;
+    const reclaimed = this.#memory.reclaimLost();
+    return this.#trim(0) > 0 || reclaimed;
   }
 
   #trim(targetBytes: number): number {

@@ -77,10 +77,15 @@ export class PoolMemory {
     this.#native.lose(index);
   }
 
+  /** Takes lost memory back that nobody has any more; false if there was none. */
+  reclaimLost(): boolean {
+    return this.#native.reclaimLost();
+  }
+
   /** Gives back what was lost and nobody has any more, once finalizers that are due have run. */
   reclaimLater(): void {
     setImmediate(() => {
-      this.#native.reclaimLost();
+      this.reclaimLost();
     }).unref();
   }
 

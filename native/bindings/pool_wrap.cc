@@ -114,8 +114,7 @@ Napi::Value PoolWrap::Lose(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value PoolWrap::ReclaimLost(const Napi::CallbackInfo& info) {
-  pool_->ReclaimLost();
-  return info.Env().Undefined();
+  return Napi::Boolean::New(info.Env(), pool_->ReclaimLost());
 }
 
 Napi::Value PoolWrap::TakeColdest(const Napi::CallbackInfo& info) { return ToNumber(info.Env(), pool_->TakeColdest()); }

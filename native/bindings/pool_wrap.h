@@ -12,7 +12,7 @@
 //   retire(slot, buffer?): boolean                 the slot ends; false if it is exposed and its buffer is missing or
 //                                                  cannot be detached, so that it is lost
 //   lose(slot): void                               the slot ends; its memory waits for the finalizers of its buffers
-//   reclaimLost(): void                            gives back what lost slots had and nobody has any more
+//   reclaimLost(): boolean                         makes spares of lost slots that nobody has any more; false: of none
 //   takeColdest(): number                          pops the next victim of a trim, for the caller to retire, or -1
 //   takeUnused(): number                           pops, likewise, a slot that was idle since the last markAge, or -1
 //   markAge(): void                                a new age begins

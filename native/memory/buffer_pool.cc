@@ -102,11 +102,16 @@ void BufferPool::Lose(std::uint32_t slot) {
   PushIndex(&lost_[size_class], slot);
 }
 
-void BufferPool::ReclaimLost() {
-  for (std::uint32_t size_class = 0; size_class <= kLargeClass; ++size_class) ReclaimLost(size_class);
+bool BufferPool::ReclaimLost() {
+  bool reclaimed = false;
+  for (std::uint32_t size_class = 0; size_class <= kLargeClass; ++size_class) {
+    if (ReclaimLost(size_class)) reclaimed = true;
+  }
+  return reclaimed;
 }
 
-void BufferPool::ReclaimLost(std::uint32_t size_class) {
+bool BufferPool::ReclaimLost(std::uint32_t size_class) {
+  bool reclaimed = false;
   std::uint32_t* link = &lost_[size_class];
   while (*link != kNone) {
     const std::uint32_t slot = *link;
@@ -119,7 +124,9 @@ void BufferPool::ReclaimLost(std::uint32_t size_class) {
     *link = s.next;
     if (s.exposed) chunk->exposed -= 1;
     EndSlot(slot);
+    reclaimed = true;
   }
+  return reclaimed;
 }
 
 Status BufferPool::FindRoom(std::uint32_t size_class, std::size_t bytes, Slab** slab) {

@@ -77,9 +77,9 @@ class BufferPool {
   /// Ends a live slot that is out and whose memory is in unknown hands.
   void Lose(std::uint32_t slot);
 
-  /// Makes spares of the lost slots that nobody has any more. Call it only where JavaScript still runs: a finalizer
-  /// that ran at the end of the environment proves nothing. O(lost slots).
-  void ReclaimLost();
+  /// Makes spares of the lost slots that nobody has any more; false if there is none. Call it only where JavaScript
+  /// still runs: a finalizer that ran at the end of the environment proves nothing. O(lost slots).
+  bool ReclaimLost();
 
   /// Pops, for trimming, the coldest slot of the class with the most idle bytes (of equals, the largest): it is out,
   /// for the caller to retire. kNone where nothing is idle. O(idle slots of the class).
@@ -147,7 +147,7 @@ class BufferPool {
   std::uint32_t CutSlot(Slab* slab);
   void EndSlot(std::uint32_t slot);
   void EndSlab(Slab* slab);
-  void ReclaimLost(std::uint32_t size_class);
+  bool ReclaimLost(std::uint32_t size_class);
 
   std::uint32_t CountIdle(std::uint32_t size_class) const;
   std::uint32_t PopWarmest(std::uint32_t size_class);
