@@ -84,6 +84,11 @@ const MAX_FAST_LENGTH = 2 ** 28 - 1;
 const counters = threadCounters;
 const sampler = defaultSampler;
 
+/** The largest idle arena that can serve a lease, as far as its options say. */
+function largestIdle(maxBytes: number, retainBytes: number = RETAIN_BYTES_PER_THREAD): number {
+  return maxBytes < retainBytes ? Math.min(chunkBytesFor(maxBytes), retainBytes) : retainBytes;
+}
+
 function toLease(options: ArenaOptions): Lease {
   const {
     label,
@@ -102,8 +107,8 @@ function toLease(options: ArenaOptions): Lease {
       initialBytes === undefined ? undefined : checkInteger('options.initialBytes', initialBytes, maxChunkBytes),
     maxBytes: maxBytes === Infinity ? maxBytes : checkInteger('options.maxBytes', maxBytes),
     maxGranules: Math.min(Granule.Max, Math.floor(maxBytes / Granule.Bytes)),
-    largestBytes: maxBytes < RETAIN_BYTES_PER_THREAD ? chunkBytesFor(maxBytes) : RETAIN_BYTES_PER_THREAD,
     retainBytes: retainBytes === undefined ? defaultRetention : checkInteger('options.retainBytes', retainBytes),
+    largestBytes: largestIdle(maxBytes, retainBytes ?? defaultRetention),
     staleViews: staleViews === undefined ? defaults.staleViews : checkStaleViews('options.staleViews', staleViews),
     history,
     stack: undefined,

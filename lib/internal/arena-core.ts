@@ -27,7 +27,7 @@ import { releaseIdleMemory } from './idle-memory';
 import { typedArrayFill } from './intrinsics';
 import type { LabelHistory } from './label-history';
 import { reportLeak } from './leaks';
-import { defaultLease, type Lease } from './lease';
+import { defaultLease, retainedBytes, type Lease } from './lease';
 import { maxChunkBytes, native } from './native';
 import { unwatchHolds, watchHolds, type Held } from './overdue-holds';
 import { FIRST_CHUNK_BYTES } from './settings';
@@ -114,8 +114,7 @@ export class ArenaCore implements Held {
 
   /** What the lease lets the arena keep when it is reset or idle. */
   get retainedBytes(): number {
-    const { retainBytes, history } = this.lease;
-    return retainBytes ?? history!.retainedBytes;
+    return retainedBytes(this.lease);
   }
 
   /** Starts a lease. As all of the way of a scope, it is short, so that V8 inlines it: what is rare is elsewhere. */

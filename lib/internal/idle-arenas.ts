@@ -4,7 +4,7 @@ import { ArenaCore, type ArenaHome } from './arena-core';
 import { MIN_CHUNK_BYTES } from './chunk-size';
 import { addKeeper, type MemoryKeeper } from './idle-memory';
 import type { LabelHistory } from './label-history';
-import type { Lease } from './lease';
+import { retainedBytes, type Lease } from './lease';
 import { RETAIN_BYTES_PER_THREAD } from './settings';
 
 /** As many arenas as there can be with a chunk each. */
@@ -46,11 +46,9 @@ class IdleArenas implements ArenaHome, MemoryKeeper {
   }
 
   /** The warmest core that has what the label needs and that its scope will keep; else one that has no memory yet. */
-  #takeLearned({ retainBytes, largestBytes }: Lease, history: LabelHistory): ArenaCore | undefined {
-    const learned = history.learnedBytes;
-    if (learned === undefined) return this.#takeWarmest(0, largestBytes);
-    const most = Math.min(retainBytes ?? history.retainedBytes, largestBytes);
-    return this.#takeWarmest(Math.min(learned, largestBytes), most) ?? this.#takeWarmest(0, 0);
+  #takeLearned(lease: Lease, { learnedBytes = 0 }: LabelHistory): ArenaCore | undefined {
+    const most = Math.min(retainedBytes(lease), lease.largestBytes);
+    return this.#takeWarmest(Math.min(learnedBytes, lease.maxBytes), most) ?? this.#takeWarmest(0, 0);
   }
 
   /** The warmest core of `least` to `most` bytes. */

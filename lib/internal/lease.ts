@@ -2,7 +2,7 @@
 import type { StaleViews } from '../types';
 import { Granule } from './granule';
 import type { LabelHistory } from './label-history';
-import { RETAIN_BYTES, RETAIN_BYTES_PER_THREAD, STALE_VIEWS } from './settings';
+import { RETAIN_BYTES, STALE_VIEWS } from './settings';
 
 /** See the head of this file. */
 export interface Lease {
@@ -13,10 +13,10 @@ export interface Lease {
   readonly maxBytes: number;
   /** The same in whole granules. */
   readonly maxGranules: number;
-  /** The largest idle arena that may serve the lease: a chunk for `maxBytes`. */
-  readonly largestBytes: number;
   /** undefined: what `history` says. */
   readonly retainBytes: number | undefined;
+  /** The largest idle arena that may serve the lease: no larger than a chunk for `maxBytes`, and than `retainBytes`. */
+  readonly largestBytes: number;
   readonly staleViews: StaleViews;
   /** Where the lease's sizes follow its label: what scopes of the label needed. */
   readonly history: LabelHistory | undefined;
@@ -30,12 +30,17 @@ export let defaultLease: Lease = {
   initialBytes: undefined,
   maxBytes: Infinity,
   maxGranules: Granule.Max,
-  largestBytes: RETAIN_BYTES_PER_THREAD,
   retainBytes: RETAIN_BYTES,
+  largestBytes: RETAIN_BYTES,
   staleViews: STALE_VIEWS,
   history: undefined,
   stack: undefined,
 };
+
+/** Bytes that an arena of the lease keeps when it is reset or idle. */
+export function retainedBytes({ retainBytes, history }: Lease): number {
+  return retainBytes ?? history!.retainedBytes;
+}
 
 /**
  * `lease`, for the one arena that `stack` has made. Spelled out, because a spread has another hidden class on Node 20, which

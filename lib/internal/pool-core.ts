@@ -324,7 +324,7 @@ export class PoolCore implements MemoryKeeper {
       this.#discard(slot);
       return;
     }
-    if (staleViews !== 'allow' && !this.#retireViews(slot, staleViews)) {
+    if (!this.#retireViews(slot, staleViews)) {
       countBack(record);
       this.#lose(slot);
       return;

@@ -159,7 +159,7 @@ describe('the retention of an Arena', () => {
     const arenas = sizes.map(() => new Arena({ retainBytes: 32 * MIB }));
     sizes.forEach((size, index) => arenas[index]!.allocUnsafe(Uint8Array, size * MIB));
     for (const arena of arenas) arena.close();
-    const warm = Array.from({ length: 4 }, () => new Arena());
+    const warm = Array.from({ length: 4 }, () => new Arena({ retainBytes: 32 * MIB }));
     assert.deepEqual(
       warm.map((arena) => arena.stats().capacity / MIB),
       [16, 2, 30, 0],
@@ -174,7 +174,7 @@ describe('the retention of an Arena', () => {
       return arena;
     });
     for (const arena of arenas) arena.close();
-    const warm = Array.from({ length: 2 }, () => new Arena());
+    const warm = Array.from({ length: 2 }, () => new Arena({ retainBytes: 128 * MIB }));
     assert.deepEqual(
       warm.map((arena) => arena.stats().capacity / MIB),
       [0, 16],

@@ -238,6 +238,14 @@ describe('the scopes of several labels', () => {
     assert.equal(arenaStats().capacity - capacity, 3 * MIB);
   });
 
+  it('keep their arena while scopes without a label, and of new labels, come between', () => {
+    const large = { label: newLabel() };
+    repeat(2, () => use(large, 8 * MIB));
+    for (const options of [{}, { retainBytes: 0 }, { initialBytes: CHUNK }, { label: newLabel() }]) use(options, 1000);
+    withArena((arena) => arena.allocUnsafe(Uint8Array, 1000).length);
+    assert.equal(use(large, 0).capacity, 8 * MIB);
+  });
+
   it('leave no size behind for scopes without a label', () => {
     use({ label: newLabel() }, 600_000, 1000);
     assert.equal(use({}, 1).capacity, CHUNK);
