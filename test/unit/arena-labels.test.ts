@@ -240,10 +240,21 @@ describe('the scopes of several labels', () => {
 
   it('keep their arena while scopes without a label, and of new labels, come between', () => {
     const large = { label: newLabel() };
-    repeat(2, () => use(large, 8 * MIB));
-    for (const options of [{}, { retainBytes: 0 }, { initialBytes: CHUNK }, { label: newLabel() }]) use(options, 1000);
-    withArena((arena) => arena.allocUnsafe(Uint8Array, 1000).length);
-    assert.equal(use(large, 0).capacity, 8 * MIB);
+    const others = [
+      () => new Arena(),
+      () => new Arena({}),
+      () => new Arena({ retainBytes: 0 }),
+      () => new Arena({ initialBytes: CHUNK }),
+      () => new Arena({ label: newLabel() }),
+    ];
+    for (const make of others) {
+      forgetIdleArenas();
+      use(large, 8 * MIB);
+      const other = make();
+      other.allocUnsafe(Uint8Array, 1000);
+      other.close();
+      assert.equal(use(large, 0).capacity, 8 * MIB, String(make));
+    }
   });
 
   it('leave no size behind for scopes without a label', () => {
