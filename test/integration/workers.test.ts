@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { arenaStats, withArena } from 'simd-arena';
 
+import { collectTwice } from '../support/runtime';
 import { exitOf, messageOf, resultOf, runFixture, startWorker } from './support';
 
 const MIB = 2 ** 20;
@@ -76,6 +77,7 @@ describe('workers', () => {
 
   it('can be watched while they start, work and end', async function () {
     this.timeout(30_000);
+    await collectTwice();
     const before = arenaStats({ scope: 'process' });
     let running = 4;
     const workers = Array.from({ length: running }, async () => {
