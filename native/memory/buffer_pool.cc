@@ -206,12 +206,11 @@ void BufferPool::EndSlab(Slab* slab) {
 
 Chunk* BufferPool::TakeChunk() {
   slots_known_ = 0;
-  for (Slab* slab : slabs_) {
-    if (slab == nullptr) continue;
-    Unlink(slab);
-    Chunk* chunk = slab->chunk;
-    delete slab;
-    return chunk;
+  for (Slab*& list : slabs_) {
+    if (list == nullptr) continue;
+    const std::unique_ptr<Slab> slab(list);
+    list = slab->next;
+    return slab->chunk;
   }
   return nullptr;
 }

@@ -240,7 +240,7 @@ TEST_CASE("the state says of a slot that was made whether its memory is fresh") 
 TEST_CASE("spare slots are used before more memory is, and an empty slab gives its chunk back") {
   const std::uint64_t before = BudgetUsed();
   PrivatePool p;
-  const std::vector<std::uint32_t> slots = p.GetMany(3 * 64, 1024);
+  const std::vector<std::uint32_t> slots = p.GetMany(192, 1024);
   CHECK(BudgetUsed() == before + 3 * kMinChunkBytes);
   // One of each slab remains.
   for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -248,7 +248,7 @@ TEST_CASE("spare slots are used before more memory is, and an empty slab gives i
   }
   CHECK(BudgetUsed() == before + 3 * kMinChunkBytes);
   CHECK(p.BucketFor(1024).out == 3);
-  const std::vector<std::uint32_t> again = p.GetMany(3 * 63, 1024);
+  const std::vector<std::uint32_t> again = p.GetMany(189, 1024);
   CHECK(BudgetUsed() == before + 3 * kMinChunkBytes);
   for (const std::uint32_t slot : again) p.pool.Retire(slot);
   p.pool.Retire(slots[7]);
