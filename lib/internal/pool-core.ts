@@ -67,8 +67,8 @@ export class PoolCore implements MemoryKeeper {
   readonly #maxBuffers: number;
   /** Idle slots by index; undefined where the slot is out. */
   readonly #idle: (PoolSlot | undefined)[] = [];
-  /** All slots by index. */
-  readonly #slots: WeakRef<PoolSlot>[] = [];
+  /** All slots by index; undefined where the stack was exhausted while one was made. */
+  readonly #slots: (WeakRef<PoolSlot> | undefined)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -133,7 +133,7 @@ export class PoolCore implements MemoryKeeper {
 
   #releaseAll(): void {
     for (const reference of this.#slots) {
-      const slot = reference.deref();
+      const slot = reference?.deref();
       if (slot?.view !== undefined) this.#release(slot, 'revoke');
     }
   }
@@ -235,6 +235,8 @@ export class PoolCore implements MemoryKeeper {
     zero: boolean,
     stack: string | undefined,
   ): ElementView {
+    // By code of the user, such as Error.prepareStackTrace, since the caller has looked.
+    if (this.#closed) throw this.#error(Status.PoolClosed);
     let made = this.#memory.make(bytes, alignment);
     if (made === Status.MemoryBudget && releaseIdleMemory()) made = this.#memory.make(bytes, alignment);
     if (typeof made === 'number') throw this.#refusal(made, bytes);
