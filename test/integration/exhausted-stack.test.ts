@@ -15,3 +15,15 @@ describe('a stack that is exhausted while arenas begin, are reset and end', () =
     });
   });
 });
+
+describe('an exhausted stack while pools hand out, take back, reclaim and trim', () => {
+  it('leaves nothing out, lost or shared, and zeros where zeros are asked for', async function () {
+    this.timeout(60_000);
+    const { zeros, ...pools } = (await resultOf('exhausted-pools')) as Record<string, unknown>;
+    assert.deepEqual(zeros, [0]);
+    assert.equal(Object.keys(pools).length, 4 * 3);
+    for (const [name, state] of Object.entries(pools)) {
+      assert.deepEqual(state, { aliases: 0, inUse: 0, bytesInUse: 0, lost: 0 }, name);
+    }
+  });
+});
