@@ -382,13 +382,15 @@ interface Remains {
 
 /** An arena that is dropped without being closed is closed by the garbage collector. */
 const droppedCores = new FinalizationRegistry<Remains>(({ state, openedAt, chunks, lease }) => {
-  if (state[ArenaState.open] !== 0) {
+  const leaked = state[ArenaState.open] !== 0;
+  if (leaked) {
     counters[MemoryStat.leaks]! += 1;
     const bytes = state[ArenaState.capacity]! * Granule.Bytes;
     reportLeak({ kind: 'arena', label: lease.label, bytes }, lease.stack);
   }
   state[ArenaState.open] = 0;
   openedAt[0] = 0;
-  settle(state);
+  // An idle arena that was let go has been settled at its end; one whose end failed, for an exhausted stack, has not.
+  if (leaked || state[ArenaState.allocations] !== 0) settle(state);
   chunks.drop(undefined);
 });

@@ -47,6 +47,17 @@ describe('arenaStats', () => {
     assert.deepEqual(changed(), { capacity: CHUNK, arenas: 1, allocations: 2, resets: 1, grows: 1 });
   });
 
+  it('counts the end of an arena once, also when the idle arena is let go later', async () => {
+    forgetIdleArenas();
+    await collectTwice();
+    const open = Array.from({ length: 3 }, () => new Arena());
+    for (const arena of open.splice(0)) arena.close();
+    const { resets, arenas } = arenaStats();
+    forgetIdleArenas();
+    await collectUntil(() => arenaStats().arenas <= arenas - 3);
+    assert.equal(arenaStats().resets, resets);
+  });
+
   it('remembers the peak', () => {
     const { peak, used } = arenaStats();
     const arena = new Arena();
