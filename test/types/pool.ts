@@ -94,7 +94,7 @@ export function readOnly(pool: BufferPool, options: PoolOptions): void {
   // @ts-expect-error: read-only
   pool.stats().hits = 0;
   // @ts-expect-error: read-only
-  pool.stats().buckets.pop();
+  pool.stats().buckets[0]!.idle = 0;
   // @ts-expect-error: read-only
   options.label = '';
   // @ts-expect-error: no such option

@@ -88,7 +88,7 @@ describe('heapAllocator', () => {
   it('gives each view a buffer of its own, aligned, outside the pool of Node.js', () => {
     for (const method of ['alloc', 'allocUnsafe'] as const) {
       for (const { type, elementBytes } of viewKinds) {
-        const view = heapAllocator[method](type, 3);
+        const view = heapAllocator[method](type, 3) as AnyView;
         assert.deepEqual([view.byteOffset, view.buffer.byteLength], [0, 3 * elementBytes]);
       }
     }

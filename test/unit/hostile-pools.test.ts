@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { BufferPool, configure, PoolAllocator, type AllocOptions, type PoolOptions } from 'simd-arena';
+import { BufferPool, PoolAllocator, type AllocOptions, type PoolOptions } from 'simd-arena';
 
 import { throwsCode } from '../support/errors';
 import { collectGarbage, collectUntil } from '../support/runtime';
@@ -186,7 +186,7 @@ describe('code of the user that runs in the middle of a request', () => {
   });
 
   it('may close the pool: Error.prepareStackTrace', () => {
-    const { prepareStackTrace } = Error;
+    const prepareStackTrace = Reflect.get(Error, 'prepareStackTrace') as typeof Error.prepareStackTrace;
     try {
       for (const pooled of [true, false]) {
         const target = new BufferPool({ leakDetection: 'all', label: 'closed by a trace' });
@@ -271,8 +271,7 @@ describe('methods of pools', () => {
 
   it('do not depend on what users have done to globals', () => {
     const { from } = Array;
-    const { fill } = Uint8Array.prototype;
-    configure({});
+    const fill = Reflect.get(Uint8Array.prototype, 'fill') as Uint8Array['fill'];
     try {
       Uint8Array.prototype.fill = fail;
       using target = new PoolAllocator({ staleViews: 'poison' });
