@@ -28,10 +28,10 @@ export interface GrowMessage {
   readonly capacity: number;
 }
 
-/** Message of `simd-arena:limit`: an allocation was refused. */
+/** Message of `simd-arena:limit`: an allocation of an arena or a pool was refused. */
 export interface LimitMessage {
   readonly label: string | undefined;
-  /** `ERR_ARENA_LIMIT`, `ERR_MEMORY_BUDGET` or `ERR_ARENA_OUT_OF_MEMORY`. */
+  /** `ERR_ARENA_LIMIT`, `ERR_MEMORY_BUDGET`, `ERR_ARENA_OUT_OF_MEMORY` or `ERR_POOL_OUT_OF_MEMORY`. */
   readonly code: ErrorCode;
   /** Bytes asked for. */
   readonly requested: number;
@@ -42,10 +42,10 @@ export interface ScopeMessage {
   readonly label: string | undefined;
 }
 
-/** Message of `simd-arena:chunk:lost`: somebody took a chunk's ArrayBuffer away. */
+/** Message of `simd-arena:chunk:lost`: somebody took the ArrayBuffer of a chunk, or of a pooled buffer, away. */
 export interface ChunkLostMessage {
   readonly label: string | undefined;
-  /** Bytes of the chunk. */
+  /** Bytes of the chunk or buffer. */
   readonly bytes: number;
 }
 

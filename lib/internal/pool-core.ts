@@ -332,13 +332,15 @@ export class PoolCore implements MemoryKeeper {
       return;
     }
 
-    words[this.#stackOf(sizeClass) + idle] = index;
+    countBack(record);
+    const top = this.#stackOf(sizeClass) + idle;
+    // From here on only stores, so that an exhausted stack leaves a pool that is consistent.
+    words[top] = index;
     words[bucket + PoolWord.idle] = idle + 1;
     words[bucket + PoolWord.out]! -= 1;
     counters[PoolCounter.pooledBytes] = pooledBytes;
     this.#idle[index] = slot;
     slot.view = undefined;
-    countBack(record);
   }
 
   /** Why the pool does not keep a slot. */
@@ -371,6 +373,7 @@ export class PoolCore implements MemoryKeeper {
   /** Ends a slot that native code has taken off its stack, and counted. */
   #discardIdle(index: number): void {
     const slot = this.#idle[index]!;
+    // From here on only the collector finds the slot, should an exhausted stack keep it from being ended.
     this.#idle[index] = undefined;
     this.#discard(slot);
   }

@@ -146,7 +146,7 @@ export class PoolModel {
     if (reason !== undefined) {
       this.#discards[reason]++;
       this.#discard(slot);
-    } else if (slot.stolen && this.limits.staleViews !== 'allow') {
+    } else if (slot.stolen) {
       this.#lose(slot);
     } else {
       this.#keep(slot, this.limits.staleViews);

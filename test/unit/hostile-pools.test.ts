@@ -186,7 +186,7 @@ describe('code of the user that runs in the middle of a request', () => {
   });
 
   it('may close the pool: Error.prepareStackTrace', () => {
-    const prepareStackTrace = Reflect.get(Error, 'prepareStackTrace') as typeof Error.prepareStackTrace;
+    const prepareStackTrace = Reflect.get<typeof Error, 'prepareStackTrace'>(Error, 'prepareStackTrace');
     try {
       for (const pooled of [true, false]) {
         const target = new BufferPool({ leakDetection: 'all', label: 'closed by a trace' });
@@ -271,7 +271,7 @@ describe('methods of pools', () => {
 
   it('do not depend on what users have done to globals', () => {
     const { from } = Array;
-    const fill = Reflect.get(Uint8Array.prototype, 'fill') as Uint8Array['fill'];
+    const fill = Reflect.get<Uint8Array, 'fill'>(Uint8Array.prototype, 'fill');
     try {
       Uint8Array.prototype.fill = fail;
       using target = new PoolAllocator({ staleViews: 'poison' });

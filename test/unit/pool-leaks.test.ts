@@ -86,12 +86,9 @@ describe('a buffer that is dropped without being put back', () => {
   it("is reported for a sample of many, at one place, with 'sampled'", async () => {
     using pool = new BufferPool({ leakDetection: 'sampled', label: 'sampled leaks' });
     const messages = await leaksOf('sampled leaks', async () => {
-      // At most twice the mean distance of 16,384 lies between two that are traced.
-      for (let round = 0; round < 10; round++) {
-        drop(pool, 4000);
-        await collectTwice();
-      }
-      await collectUntil(() => pool.stats().leaks === 40_000);
+      // At most twice the mean distance of 65,536 lies between two that are traced.
+      drop(pool, 2 ** 17);
+      await collectUntil(() => pool.stats().leaks === 2 ** 17);
     });
     assert.equal(messages.length, 1);
   }).timeout(30_000);
