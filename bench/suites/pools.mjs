@@ -1,4 +1,5 @@
 // What it takes to get memory that outlives one scope, and to give it back: pools, and what is left to the collector.
+import { createRequire } from 'node:module';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { MemPool } from '@thi.ng/malloc';
@@ -22,6 +23,24 @@ const HEAP_BYTES = 16 * MiB;
  */
 
 const giveToCollector = () => {};
+
+/**
+ * The peer that comes with hundreds of megabytes, and so is measured only where somebody has installed it: see bench/README.md.
+ *
+ * @returns {Record<string, (bytes: number) => Source>}
+ */
+function stdlibSource() {
+  const require = createRequire(import.meta.url);
+  try {
+    require.resolve('@stdlib/array/pool');
+  } catch {
+    return {};
+  }
+  const pool = require('@stdlib/array/pool');
+  return {
+    '@stdlib/array/pool': (bytes) => ({ take: () => pool(bytes / 4, 'float32'), give: (view) => pool.free(view) }),
+  };
+}
 
 /** @type {Record<string, (bytes: number) => Source>} */
 const sources = {
@@ -52,6 +71,7 @@ const sources = {
       give: (view) => heap.free(view),
     };
   },
+  ...stdlibSource(),
   'a free list of Float32Arrays, by hand': (bytes) => {
     /** @type {Float32Array[]} */
     const free = [];
