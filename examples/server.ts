@@ -115,10 +115,10 @@ async function normalize(body: Body, { type, skip }: FrameFormat, response: Serv
     const frame = afterHeader(await readBody(body, arena), skip);
     const mean = meanF32(frame);
     const result = responses.getOrAlloc(frame.length);
-    responses.putAfter(result, response);
     result.set(frame);
     const numbers = new Float32Array(result.buffer, result.byteOffset, result.length / 4);
     for (let i = 0; i < numbers.length; i++) numbers[i]! -= mean;
+    responses.putAfter(result, response); // once it is filled: the client may be gone already
     return result;
   });
   response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length });

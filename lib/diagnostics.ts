@@ -77,14 +77,15 @@ export const staleWriteChannel: Channel = channel('simd-arena:stale-write');
 /** `simd-arena:leak`, {@link LeakMessage} */
 export const leakChannel: Channel = channel('simd-arena:leak');
 
-/** Warnings are told apart by code and label, or stack; past this number of different ones, no more are given. */
-const MAX_WARNINGS = 1000;
-const warned = new Set<string>();
+/** Findings of one code are told apart by their label, or their place; past so many different ones, no more are told apart. */
+const MAX_DIFFERENT = 1000;
+const known = new Map<string, Set<string>>();
 
 function isFirst(code: string, about: string): boolean {
-  const key = `${code} ${about}`;
-  if (warned.has(key) || warned.size >= MAX_WARNINGS) return false;
-  warned.add(key);
+  let seen = known.get(code);
+  if (seen === undefined) known.set(code, (seen = new Set()));
+  if (seen.has(about) || seen.size === MAX_DIFFERENT) return false;
+  seen.add(about);
   return true;
 }
 
@@ -107,15 +108,22 @@ export function publishLater(to: Channel, message: unknown): void {
   });
 }
 
+/** Warns once the running code has returned, for the same reason: anybody may have replaced process.emitWarning. */
+function warnLater(warning: string, options: NodeJS.EmitWarningOptions): void {
+  process.nextTick(() => {
+    process.emitWarning(warning, { type: 'SimdArenaWarning', ...options });
+  });
+}
+
 /** Reports a finding about a scope that has ended: to `to` always, as a process warning once for each label. */
 export function report(to: Channel, code: string, message: ScopeMessage, warning: string): void {
   publishLater(to, message);
-  if (isFirst(code, message.label ?? '')) process.emitWarning(warning, { type: 'SimdArenaWarning', code });
+  if (isFirst(code, message.label ?? '')) warnLater(warning, { code });
 }
 
-/** Reports something that has a stack, to `to` and as a process warning: once for each stack. */
-export function reportOnce(to: Channel, code: string, message: LeakMessage, warning: string): void {
-  if (!isFirst(code, message.stack)) return;
+/** Reports a leak, to `to` and as a process warning: once for each `place` where leaked memory was allocated. */
+export function reportOnce(to: Channel, code: string, message: LeakMessage, place: string, warning: string): void {
+  if (!isFirst(code, place)) return;
   publishLater(to, message);
-  process.emitWarning(warning, { type: 'SimdArenaWarning', code, detail: message.stack });
+  warnLater(warning, { code, detail: message.stack });
 }

@@ -7,19 +7,20 @@ export interface MemoryKeeper {
 }
 
 const keepers = new Set<WeakRef<MemoryKeeper>>();
+const droppedKeepers = new FinalizationRegistry<WeakRef<MemoryKeeper>>((reference) => keepers.delete(reference));
 
 /** Registers `keeper` for as long as it lives. */
 export function addKeeper(keeper: MemoryKeeper): void {
-  keepers.add(new WeakRef(keeper));
+  const reference = new WeakRef(keeper);
+  keepers.add(reference);
+  droppedKeepers.register(keeper, reference);
 }
 
 /** Gives all idle memory of this thread back to the system; false if there was none. */
 export function releaseIdleMemory(): boolean {
   let released = false;
   for (const reference of keepers) {
-    const keeper = reference.deref();
-    if (keeper === undefined) keepers.delete(reference);
-    else if (keeper.releaseIdle()) released = true;
+    if (reference.deref()?.releaseIdle()) released = true;
   }
   return released;
 }

@@ -322,8 +322,9 @@ export class PoolCore implements MemoryKeeper {
     const idle = words[bucket + PoolWord.idle]!;
     const pooledBytes = counters[PoolCounter.pooledBytes]! + (SizeClass.MinBytes << sizeClass);
     if (idle >= this.#maxBuffers || pooledBytes > this.#maxBytes || sizeClass === LARGE || this.#closed) {
-      counters[this.#discardReason(slot)]! += 1;
+      const reason = this.#discardReason(slot);
       this.#discard(slot);
+      counters[reason]! += 1;
       return;
     }
     if (!this.#retireViews(slot, staleViews)) {

@@ -5,6 +5,8 @@ import { Stamp } from './stamp';
 
 // A constant of this module, which V8 embeds in compiled code, as it does not with a global.
 const BufferConstructor = Buffer;
+// Captured, because views are made where no code of the user may run.
+const bufferFrom = Reflect.get(Buffer, 'from') as (buffer: ArrayBuffer, byteOffset: number, length: number) => Buffer;
 
 type TypedArrayConstructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ElementView;
 
@@ -62,7 +64,7 @@ export const zeroOf: (type: unknown) => number | bigint = (type) => Known.zero(t
 
 /** A view of `buffer`; `type` must be known. Throws if the buffer is detached. */
 export function makeView(type: unknown, buffer: ArrayBuffer, byteOffset: number, length: number): ElementView {
-  if (type === BufferConstructor) return BufferConstructor.from(buffer, byteOffset, length);
+  if (type === BufferConstructor) return bufferFrom(buffer, byteOffset, length);
   return new (type as TypedArrayConstructor)(buffer, byteOffset, length);
 }
 

@@ -200,6 +200,33 @@ describe('code of the user that runs in the middle of a request', () => {
     }
   });
 
+  it('cannot take the buffer that is being handed out: Buffer.from, process.emitWarning', () => {
+    const bufferFrom = Reflect.get(Buffer, 'from') as (...args: unknown[]) => Buffer;
+    const emitWarning = Reflect.get<NodeJS.Process, 'emitWarning'>(process, 'emitWarning');
+    const target = new BufferPool({ staleViews: 'poison', label: 'taken by a warning' });
+    const stale = target.getOrAlloc(64);
+    target.put(stale);
+    stale[0] = 1;
+    const inner: (Buffer | null)[] = [];
+    const takeAnother = (): void => {
+      inner.push(target.get(64));
+    };
+    try {
+      process.emitWarning = takeAnother;
+      Reflect.set(Buffer, 'from', (...args: unknown[]) => {
+        takeAnother();
+        return bufferFrom(...args);
+      });
+      target.getOrAlloc(64);
+    } finally {
+      process.emitWarning = emitWarning;
+      Reflect.set(Buffer, 'from', bufferFrom);
+    }
+    assert.deepEqual(inner, []);
+    assert.deepEqual([target.stats().inUse, target.stats().pooledBytes], [1, 0]);
+    target.close();
+  });
+
   it('may close the pool: what putAfter waits for', async () => {
     const target = new BufferPool();
     const buffer = target.getOrAlloc(10);
