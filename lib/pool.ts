@@ -48,7 +48,7 @@ function toSettings(options: PoolOptions): PoolSettings {
       maxBuffersPerBucket === undefined
         ? DEFAULT_MAX_BUFFERS_PER_BUCKET
         : checkInteger('options.maxBuffersPerBucket', maxBuffersPerBucket, MAX_BUFFERS_PER_BUCKET),
-    maxIdleMs: maxIdleMs === undefined ? undefined : checkInteger('options.maxIdleMs', maxIdleMs, MAX_IDLE_MS),
+    maxIdleMs: maxIdleMs === undefined ? undefined : checkInteger('options.maxIdleMs', maxIdleMs, MAX_IDLE_MS, 1),
     staleViews: staleViews === undefined ? defaultLease.staleViews : checkStaleViews('options.staleViews', staleViews),
     leaks:
       leakDetection === undefined
@@ -75,8 +75,8 @@ export let coreOf: (pool: BufferPool) => PoolCore;
  * const pool = new BufferPool({ label: 'bodies' });
  * const body = pool.getOrAlloc(size);
  * fill(body);
- * response.end(body);
  * pool.putAfter(body, response);
+ * response.end(body);
  * ```
  */
 export class BufferPool implements Disposable {

@@ -21,7 +21,7 @@ export const enum Status {
   ArenaOutOfMemory = 8,
   /** A view of the arena would outlive its scope; return arena.copyOut(view) instead. */
   ArenaEscape = 9,
-  /** The buffer has been put back already. */
+  /** The buffer has come back already, or putAfter has it. */
   PoolDoublePut = 10,
   /** The pool has not handed out this buffer. */
   PoolNotOwned = 11,
@@ -57,7 +57,7 @@ export const statusTable = [
     kind: 'Error',
     message: 'A view of the arena would outlive its scope; return arena.copyOut(view) instead',
   },
-  { code: 'ERR_POOL_DOUBLE_PUT', kind: 'Error', message: 'The buffer has been put back already' },
+  { code: 'ERR_POOL_DOUBLE_PUT', kind: 'Error', message: 'The buffer has come back already, or putAfter has it' },
   { code: 'ERR_POOL_NOT_OWNED', kind: 'Error', message: 'The pool has not handed out this buffer' },
   { code: 'ERR_POOL_CLOSED', kind: 'Error', message: 'The pool is closed' },
   { code: 'ERR_POOL_OUT_OF_MEMORY', kind: 'Error', message: 'There is no memory for the pool' },
@@ -90,7 +90,7 @@ export type ErrorCode =
   | 'ERR_ARENA_OUT_OF_MEMORY'
   /** A view of the arena would outlive its scope; return arena.copyOut(view) instead. */
   | 'ERR_ARENA_ESCAPE'
-  /** The buffer has been put back already. */
+  /** The buffer has come back already, or putAfter has it. */
   | 'ERR_POOL_DOUBLE_PUT'
   /** The pool has not handed out this buffer. */
   | 'ERR_POOL_NOT_OWNED'

@@ -19,11 +19,11 @@ export function wrongType(what: string, expected: string, value: unknown): Error
   return createError(Status.InvalidArgType, `${what} must be ${expected}, not ${describe(value)}`);
 }
 
-/** A safe integer from 0 to `max`; an error that names `what` for anything else. */
-export function checkInteger(what: string, value: unknown, max: number = Number.MAX_SAFE_INTEGER): number {
+/** A safe integer from `min` to `max`; an error that names `what` for anything else. */
+export function checkInteger(what: string, value: unknown, max: number = Number.MAX_SAFE_INTEGER, min = 0): number {
   if (typeof value !== 'number') throw wrongType(what, 'a number', value);
-  if (!Number.isSafeInteger(value) || value < 0 || value > max) {
-    throw createError(Status.OutOfRange, `${what} must be an integer from 0 to ${max}, not ${value}`);
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw createError(Status.OutOfRange, `${what} must be an integer from ${min} to ${max}, not ${value}`);
   }
   return value;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { Arena, arenaStats, configure, runtimeInfo, type ArenaStats } from 'simd-arena';
 
+import { budgetInUse } from '../support/budget';
 import { throwsCode } from '../support/errors';
 import { forgetIdleArenas } from '../support/runtime';
 
@@ -267,7 +268,7 @@ describe('the budget of the process', () => {
   beforeEach(forgetIdleArenas);
 
   it('refuses a chunk that would exceed it, exactly', () => {
-    const inUse = arenaStats({ scope: 'process' }).capacity;
+    const inUse = budgetInUse();
     const arena = new Arena({ label: 'budget' });
     withBudget(inUse + 2 * CHUNK, () => {
       arena.alloc(Uint8Array, CHUNK);
@@ -287,7 +288,7 @@ describe('the budget of the process', () => {
   });
 
   it('takes the memory of idle arenas before it refuses', () => {
-    const inUse = arenaStats({ scope: 'process' }).capacity;
+    const inUse = budgetInUse();
     const idle = new Arena();
     idle.alloc(Uint8Array, 4 * CHUNK);
     const arena = new Arena();
@@ -299,7 +300,7 @@ describe('the budget of the process', () => {
   });
 
   it('grants a request that fits it, though growth ahead of need would not', () => {
-    const inUse = arenaStats({ scope: 'process' }).capacity;
+    const inUse = budgetInUse();
     const arena = new Arena({ retainBytes: 0 });
     withBudget(inUse + 100 * MIB, () => {
       arena.allocUnsafe(Uint8Array, 64 * MIB);
@@ -316,7 +317,7 @@ describe('the budget of the process', () => {
     const large = new Arena(options);
     for (let count = 0; count < 2; count++) large.allocUnsafe(Uint8Array, 300e6);
     large.close();
-    const inUse = arenaStats({ scope: 'process' }).capacity;
+    const inUse = budgetInUse();
     withBudget(inUse + 4 * CHUNK, () => {
       for (let count = 0; count < 10; count++) {
         const arena = new Arena(options);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { Arena, arenaStats, configure, runtimeInfo, withArena, type ArenaOptions, type ArenaStats } from 'simd-arena';
 
+import { budgetInUse } from '../support/budget';
 import { throwsCode } from '../support/errors';
 import { forgetIdleArenas } from '../support/runtime';
 
@@ -327,7 +328,7 @@ describe('sizes that the options give', () => {
     const label = newLabel();
     use({ label }, 8 * MIB);
     forgetIdleArenas();
-    withBudget(arenaStats({ scope: 'process' }).capacity + 2 * CHUNK, () => {
+    withBudget(budgetInUse() + 2 * CHUNK, () => {
       assert.equal(use({ label }, 2 * CHUNK).capacity, 2 * CHUNK);
       throwsCode('ERR_MEMORY_BUDGET', () => use({ label }, 3 * CHUNK));
     });
