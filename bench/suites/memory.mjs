@@ -2,9 +2,10 @@
 // takes.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { withArena } from 'simd-arena';
+
+import { CollectionWatch } from '../lib/collections.mjs';
 
 const MiB = 2 ** 20;
 const REQUESTS = 100_000;
@@ -46,22 +47,12 @@ const handlers = {
 async function serveRequests({ isShort }, peer) {
   const serve = handlers[peer];
   const requests = isShort ? SHORT_REQUESTS : REQUESTS;
-  let collections = 0;
-  let collecting = 0;
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      collections++;
-      collecting += duration;
-    }
-  });
-  observer.observe({ entryTypes: ['gc'] });
-
+  const watch = new CollectionWatch();
   let rssBefore = 0;
   let start = 0;
   for (let i = -requests / 10; i < requests; i++) {
     if (i === 0) {
-      collections = 0;
-      collecting = 0;
+      watch.reset();
       rssBefore = process.memoryUsage.rss();
       start = performance.now();
     }
@@ -70,13 +61,11 @@ async function serveRequests({ isShort }, peer) {
   }
   const elapsed = performance.now() - start;
   const rssAfter = process.memoryUsage.rss();
-  await turn();
-  observer.disconnect();
+  const collected = await watch.stop(requests);
   return {
     [peer]: {
       microseconds: [(elapsed / requests) * 1e3],
-      collections: [(collections / requests) * 1e5],
-      collecting: [(collecting / requests) * 1e5],
+      ...collected,
       rss: [process.resourceUsage().maxRSS / 1024],
       growth: [(rssAfter - rssBefore) / MiB],
     },

@@ -1,10 +1,11 @@
 // What it takes to get memory that outlives one scope, and to give it back: pools, and what is left to the collector.
 import { createRequire } from 'node:module';
-import { PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { MemPool } from '@thi.ng/malloc';
 import { BufferPool, PoolAllocator } from 'simd-arena';
 import typedArrayPool from 'typedarray-pool';
+
+import { CollectionWatch } from '../lib/collections.mjs';
 
 const KiB = 2 ** 10;
 const MiB = 2 ** 20;
@@ -129,34 +130,22 @@ function makePeer(pattern, name, bytes) {
 async function serveRequests(bytes, { isShort }, peer) {
   const serve = makeRequest(patterns[`${IN_TURN} out at a time`], peer, bytes);
   const requests = isShort ? SHORT_REQUESTS : REQUESTS;
-  let collections = 0;
-  let collecting = 0;
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      collections++;
-      collecting += duration;
-    }
-  });
-  observer.observe({ entryTypes: ['gc'] });
-
+  const watch = new CollectionWatch();
   let start = 0;
   for (let i = -requests / 10; i < requests; i++) {
     if (i % REQUESTS_PER_TURN === 0) await turn();
     if (i === 0) {
-      collections = 0;
-      collecting = 0;
+      watch.reset();
       start = performance.now();
     }
     serve(i);
   }
   const elapsed = performance.now() - start;
-  await turn();
-  observer.disconnect();
+  const collected = await watch.stop(requests);
   return {
     [peer]: {
       nanoseconds: [(elapsed / requests) * 1e6],
-      collections: [(collections / requests) * 1e5],
-      collecting: [(collecting / requests) * 1e5],
+      ...collected,
       rss: [process.resourceUsage().maxRSS / 1024],
     },
   };
