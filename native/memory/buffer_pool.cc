@@ -1,7 +1,6 @@
 #include "memory/buffer_pool.h"
 
 #include <algorithm>
-#include <iterator>
 #include <new>
 #include <utility>
 
@@ -11,9 +10,7 @@
 namespace simd_arena {
 
 BufferPool::BufferPool(PoolState* state, std::uint64_t max_pool_bytes, std::uint32_t max_buffers)
-    : state_(state), max_pool_bytes_(max_pool_bytes), max_buffers_(max_buffers) {
-  std::fill(std::begin(lost_), std::end(lost_), kNone);
-}
+    : state_(state), max_pool_bytes_(max_pool_bytes), max_buffers_(max_buffers) {}
 
 BufferPool::~BufferPool() {
   while (Chunk* chunk = TakeChunk()) Chunk::Recycle(chunk);
@@ -99,29 +96,34 @@ void BufferPool::Lose(std::uint32_t slot) {
   const std::uint32_t size_class = s.slab->size_class;
   state_->buckets[size_class].out -= 1;
   s.state = SlotState::kLost;
-  PushIndex(&lost_[size_class], slot);
+  LostRing& ring = lost_[size_class];
+  s.next = slot;
+  if (ring.count != 0) std::swap(s.next, slots_[ring.last].next);
+  ring.last = slot;
+  ring.count += 1;
 }
 
 bool BufferPool::ReclaimLost() {
   bool reclaimed = false;
   for (std::uint32_t size_class = 0; size_class <= kLargeClass; ++size_class) {
-    if (ReclaimLost(size_class)) reclaimed = true;
+    if (ReclaimLost(size_class, lost_[size_class].count)) reclaimed = true;
   }
   return reclaimed;
 }
 
-bool BufferPool::ReclaimLost(std::uint32_t size_class) {
+bool BufferPool::ReclaimLost(std::uint32_t size_class, std::uint32_t at_most) {
   bool reclaimed = false;
-  std::uint32_t* link = &lost_[size_class];
-  while (*link != kNone) {
-    const std::uint32_t slot = *link;
+  LostRing& ring = lost_[size_class];
+  for (std::uint32_t looks = std::min(at_most, ring.count); looks > 0; --looks) {
+    const std::uint32_t slot = slots_[ring.last].next;
     Slot& s = slots_[slot];
     Chunk* chunk = s.slab->chunk;
     if (chunk->buffers_at(s.offset).value() != 0) {
-      link = &s.next;
+      ring.last = slot;
       continue;
     }
-    *link = s.next;
+    slots_[ring.last].next = s.next;
+    ring.count -= 1;
     if (s.exposed) chunk->exposed -= 1;
     EndSlot(slot);
     reclaimed = true;
@@ -130,8 +132,7 @@ bool BufferPool::ReclaimLost(std::uint32_t size_class) {
 }
 
 Status BufferPool::FindRoom(std::uint32_t size_class, std::size_t bytes, Slab** slab) {
-  // Only where a slab would have to be made, so that the time it takes is little against that.
-  if (slabs_[size_class] == nullptr) ReclaimLost(size_class);
+  if (slabs_[size_class] == nullptr) ReclaimLost(size_class, kLostPerMake);
   *slab = slabs_[size_class];
   if (*slab != nullptr) return Status::kOk;
   Status status = MakeSlab(size_class, bytes, slab);

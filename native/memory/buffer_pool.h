@@ -22,7 +22,8 @@
 //
 // Lost slots: where somebody took the memory of a slot away, it is nobody's until the finalizers of all ArrayBuffers
 // over it have run. Every slot counts its own, because a count of the slab's would be right too early: when the
-// ArrayBuffer of another slot dies without the pool's knowing.
+// ArrayBuffer of another slot dies without the pool's knowing. No finalizer tells the pool, so it looks: Make at a few
+// of them in turn, ReclaimLost at all.
 //
 // Ownership: the pool owns its chunks; the state belongs to the caller and outlives the pool.
 // Thread rule: one thread; other threads may read the numbers of the state.
@@ -67,8 +68,8 @@ class BufferPool {
   Status Put(std::uint32_t slot);
 
   /// Makes a slot, which is out, and says in the state whether its memory is fresh: of spare memory if there is some,
-  /// of lost memory that has come back, else of a new slab. Errors: kOutOfRange (alignment), kMemoryBudget,
-  /// kPoolOutOfMemory; nothing changes.
+  /// of lost memory that has come back as far as it has seen, else of a new slab. O(1), and O(lost slots) where the
+  /// budget is exhausted. Errors: kOutOfRange (alignment), kMemoryBudget, kPoolOutOfMemory; nothing changes.
   Status Make(std::size_t bytes, std::size_t alignment, std::uint32_t* slot);
 
   /// Ends a live slot that is out and whose memory nothing reaches any more.
@@ -127,10 +128,20 @@ class BufferPool {
     Slab* slab;
     std::size_t requested;  // bytes asked for, where C++ handed it out
     std::uint32_t offset;   // in the slab
-    std::uint32_t next;     // in the list of spares, lost slots or free indices
+    std::uint32_t next;     // in the list of spares or free indices, or in the ring of lost slots
     SlotState state;
     bool exposed;
   };
+
+  /// The lost slots of a class in a ring: the one that was looked at last, or was lost since, leads to the one whose
+  /// turn it is.
+  struct LostRing {
+    std::uint32_t last = kNone;
+    std::uint32_t count = 0;
+  };
+
+  /// How many lost slots Make looks at before it makes a slab.
+  static constexpr std::uint32_t kLostPerMake = 8;
 
   static bool IsLive(const Slot& slot) { return slot.state == SlotState::kIdle || slot.state == SlotState::kOut; }
 
@@ -147,7 +158,7 @@ class BufferPool {
   std::uint32_t CutSlot(Slab* slab);
   void EndSlot(std::uint32_t slot);
   void EndSlab(Slab* slab);
-  bool ReclaimLost(std::uint32_t size_class);
+  bool ReclaimLost(std::uint32_t size_class, std::uint32_t at_most);
 
   std::uint32_t CountIdle(std::uint32_t size_class) const;
   std::uint32_t PopWarmest(std::uint32_t size_class);
@@ -168,7 +179,7 @@ class BufferPool {
   const std::uint32_t max_buffers_;
 
   Slab* slabs_[kLists] = {};
-  std::uint32_t lost_[kSizeClasses + 1];  // lists of lost slots, by class
+  LostRing lost_[kSizeClasses + 1];  // by class
   std::unique_ptr<Slot[]> slots_;
   std::uint32_t slots_room_ = 0;      // entries of slots_
   std::uint32_t slots_known_ = 0;     // entries that were ever in use

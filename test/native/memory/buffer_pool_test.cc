@@ -473,6 +473,55 @@ TEST_CASE("a slab waits for its lost slots, and gives its chunk back when they h
   CHECK(BudgetUsed() == before);
 }
 
+TEST_CASE("to make a slot, eight lost slots are looked at, however many there are; each gets its turn") {
+  constexpr std::size_t kBytes = 65536;  // a slab each
+  PrivatePool p;
+  std::vector<BufferCount*> buffers;
+  for (const std::uint32_t slot : p.GetMany(1000, kBytes)) {
+    buffers.push_back(&Expose(&p, slot));
+    p.pool.Lose(slot);
+  }
+  std::uint64_t used = BudgetUsed();
+  // The slabs that were given back when another one was made.
+  const auto reclaimed = [&p, &used] {
+    const std::uint64_t before = used;
+    p.Get(kBytes);
+    used = BudgetUsed();
+    return (before + kBytes - used) / kBytes;
+  };
+  buffers[7]->Remove();
+  buffers[20]->Remove();
+  CHECK(reclaimed() == 1);  // 0 … 7
+  CHECK(reclaimed() == 0);  // 8 … 15
+  CHECK(reclaimed() == 1);  // 16 … 23
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    if (i != 7 && i != 20) buffers[i]->Remove();
+  }
+  for (int i = 0; i < 124; ++i) CHECK(reclaimed() == 8);
+  CHECK(reclaimed() == 6);
+  CHECK(reclaimed() == 0);
+}
+
+TEST_CASE("all lost slots are looked at before the budget refuses, and by ReclaimLost") {
+  PrivatePool p;
+  const std::uint64_t before = BudgetUsed();
+  const ProcessBudget budget(20 * kMinChunkBytes);
+  std::vector<BufferCount*> buffers;
+  for (const std::uint32_t slot : p.GetMany(20, kMinChunkBytes)) {
+    buffers.push_back(&Expose(&p, slot));
+    p.pool.Lose(slot);
+  }
+  buffers[19]->Remove();
+  std::uint32_t slot = kNone;
+  CHECK(p.pool.Make(kMinChunkBytes, 1, &slot) == Status::kOk);
+  CHECK(p.pool.Make(kMinChunkBytes, 1, &slot) == Status::kMemoryBudget);
+  for (std::size_t i = 0; i < 19; ++i) buffers[i]->Remove();
+  CHECK(p.pool.ReclaimLost());
+  CHECK_FALSE(p.pool.ReclaimLost());
+  p.pool.Retire(slot);
+  CHECK(BudgetUsed() == before);
+}
+
 TEST_CASE("lost memory that has come back is given up before the budget refuses") {
   PrivatePool p;
   const ProcessBudget budget(1 << 20);
