@@ -76,7 +76,7 @@ export class PoolAllocator implements Allocator, Disposable {
     this.#pool.reclaimAll();
   }
 
-  /** Gives idle memory back to the system: see {@link BufferPool.trim}. */
+  /** Lets idle memory go: see {@link BufferPool.trim}. */
   trim(targetBytes?: number): number {
     return this.#pool.trim(targetBytes);
   }

@@ -11,7 +11,10 @@ export interface BucketStats {
   readonly inUse: number;
 }
 
-/** How many buffers were given back to the system, by reason. */
+/**
+ * How many buffers the pool let go, by reason. Their memory goes back to the system, below 64 KiB with the last buffer
+ * of the 64 KiB that they share. One that somebody had taken away counts as `lost` as well.
+ */
 export interface DiscardStats {
   /** Their size class had `maxBuffersPerBucket` idle buffers. */
   readonly bucketFull: number;
@@ -53,9 +56,14 @@ export interface PoolStats {
   readonly pooledBuffers: number;
   /** Bytes of idle buffers. */
   readonly pooledBytes: number;
+  /**
+   * Bytes that the pool takes of the budget: of idle buffers, those that are out, and lost ones that somebody still has,
+   * in whole chunks of at least 64 KiB.
+   */
+  readonly capacity: number;
   /** The size classes, smallest first. */
   readonly buckets: readonly BucketStats[];
-  /** Buffers given back to the system since the start. */
+  /** Buffers that the pool let go since the start. */
   readonly discards: DiscardStats;
   /** Buffers that were dropped without being put back, as far as the garbage collector has found them. */
   readonly leaks: number;
@@ -96,6 +104,7 @@ export function readPoolStats({ label, counters, words, largeBytes }: PoolCounts
     hitRate: hits === 0 ? 0 : hits / (hits + misses),
     pooledBuffers: sum(({ idle }) => idle),
     pooledBytes: count(PoolCounter.pooledBytes),
+    capacity: count(PoolCounter.capacity),
     buckets,
     discards: {
       bucketFull: count(PoolCounter.bucketFull),

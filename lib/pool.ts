@@ -12,11 +12,14 @@ import type { AllocOptions, LeakDetection, StaleViews, Until } from './types';
 export interface PoolOptions {
   /** Names the pool in errors, warnings, diagnostics and statistics. */
   readonly label?: string | undefined;
-  /** Bytes of idle buffers that the pool keeps, in size classes. Default: 64 MiB. */
+  /**
+   * Bytes of idle buffers that the pool keeps, in size classes; the memory that small ones share may be more
+   * (`capacity` of {@link PoolStats}). Default: 64 MiB.
+   */
   readonly maxPoolBytes?: number | undefined;
   /** Idle buffers that the pool keeps in each size class, up to 65,536. Default: 8. */
   readonly maxBuffersPerBucket?: number | undefined;
-  /** Milliseconds: a buffer that nobody has needed for so long is given back to the system, at the latest after twice that. Default: never. */
+  /** Milliseconds: a buffer that nobody has needed for so long is let go, at the latest after twice that. Default: never. */
   readonly maxIdleMs?: number | undefined;
   /** What becomes of views of a buffer that was put back. Default: `'revoke'`, or what `configure` or the environment says. */
   readonly staleViews?: StaleViews | undefined;
@@ -145,10 +148,11 @@ export class BufferPool implements Disposable {
   }
 
   /**
-   * Gives idle buffers back to the system, the coldest of the size class that has most bytes first, until at most
-   * `targetBytes` are pooled.
+   * Lets idle buffers go, the coldest of the size class that has most bytes first, until at most `targetBytes` are
+   * pooled. Memory goes back to the system with them; of buffers below 64 KiB, which share 64 KiB, when the last of those
+   * has gone. The memory of one that somebody has taken away waits for them; it counts as `lost` as well.
    *
-   * @returns bytes given back
+   * @returns bytes of the buffers let go, in size classes
    */
   trim(targetBytes = 0): number {
     checkInteger('targetBytes', targetBytes);

@@ -293,6 +293,8 @@ export const enum PoolCounter {
   leaks = 12,
   /** Buffers whose ArrayBuffer somebody took away. */
   lost = 13,
+  /** Bytes of the pool's chunks: what it takes of the budget. */
+  capacity = 14,
 }
 
 /** The name of each counter, by PoolCounter value. */
@@ -311,6 +313,7 @@ export const poolCounterNames = [
   'tooLarge',
   'leaks',
   'lost',
+  'capacity',
 ] as const;
 
 /** Words of the state that a pool shares with the native core: offsets within a bucket, then of its parts. */
@@ -324,9 +327,9 @@ export const enum PoolWord {
   /** Words of each bucket. */
   perBucket = 3,
   /** The bucket of size class 0; those of the other classes and of large buffers follow. */
-  buckets = 28,
+  buckets = 30,
   /** 1 if the memory of the slot made last still is zero. */
-  fresh = 97,
+  fresh = 99,
   /** The stack of size class 0; those of the other classes follow. */
-  stacks = 98,
+  stacks = 100,
 }

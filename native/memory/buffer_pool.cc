@@ -158,6 +158,7 @@ Status BufferPool::MakeSlab(std::uint32_t size_class, std::size_t bytes, Slab** 
     return Status::kPoolOutOfMemory;
   }
   slots_reserved_ += slots;
+  (*state_)[PoolStat::capacity] += static_cast<double>(made->chunk->bytes());
   *slab = made.release();
   Link(*slab);
   return Status::kOk;
@@ -201,6 +202,7 @@ void BufferPool::EndSlot(std::uint32_t slot) {
 void BufferPool::EndSlab(Slab* slab) {
   while (slab->spare != kNone) PushIndex(&free_index_, PopIndex(&slab->spare));
   slots_reserved_ -= slab->slots;
+  (*state_)[PoolStat::capacity] -= static_cast<double>(slab->chunk->bytes());
   Chunk::Recycle(slab->chunk);
   delete slab;
 }
@@ -211,6 +213,7 @@ Chunk* BufferPool::TakeChunk() {
     if (list == nullptr) continue;
     const std::unique_ptr<Slab> slab(list);
     list = slab->next;
+    (*state_)[PoolStat::capacity] -= static_cast<double>(slab->chunk->bytes());
     return slab->chunk;
   }
   return nullptr;

@@ -15,7 +15,7 @@
 //
 // Who counts. Get, GetOrMake and Put count all that they do; TakeColdest and TakeUnused count what they discard. Make,
 // Retire and Lose count nothing but `out`, which they keep to the number of live slots that are not idle: whoever pops
-// a slot adds one to it, whoever pushes one subtracts one.
+// a slot adds one to it, whoever pushes one subtracts one. `capacity` counts the chunks, for both.
 //
 // Age without a clock: a stack is popped and pushed at its top, so what lies below its low-water mark since the last
 // MarkAge has not been used since.

@@ -32,9 +32,10 @@ function checkViewOf(id: number, model: Model, real: Real): void {
 function checkPools(model: Model, real: Real): void {
   for (const [index, pool] of real.pools.entries()) {
     const expected = model.pools[index]!;
-    const { label, ...stats } = pool.stats();
+    const { label, capacity, ...stats } = pool.stats();
     assert.equal(label, LABEL);
     assert.deepEqual(stats, expected.stats(), `pool ${index}`);
+    assert.ok(capacity >= stats.pooledBytes + stats.bytesInUse + stats.wastedBytes, 'capacity');
     assert.ok(stats.pooledBytes <= expected.limits.maxPoolBytes, 'maxPoolBytes');
     assert.ok(
       stats.buckets.every(({ idle }) => idle <= expected.limits.maxBuffersPerBucket),

@@ -208,8 +208,8 @@ export class PoolModel {
     slot.views.length = 0;
   }
 
-  /** What `stats()` must say. */
-  stats(): Omit<PoolStats, 'label'> {
+  /** What `stats()` must say; the capacity depends on which buffers share memory. */
+  stats(): Omit<PoolStats, 'label' | 'capacity'> {
     const counts = this.#counts;
     const { hits, misses, bytesAllocated, bytesFreed } = counts;
     const out = [...this.out];

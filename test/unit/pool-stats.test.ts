@@ -21,6 +21,7 @@ function assertConsistent(stats: PoolStats): void {
     stats.pooledBytes,
     sum(({ idle, bytes }) => idle * bytes),
   );
+  assert.ok(stats.capacity >= stats.pooledBytes + stats.bytesInUse + stats.wastedBytes);
   assert.equal(stats.hitRate, stats.hits + stats.misses === 0 ? 0 : stats.hits / (stats.hits + stats.misses));
   for (const [name, value] of [...Object.entries(stats), ...Object.entries(stats.discards)]) {
     if (typeof value === 'number') assert.ok(value >= 0 && Number.isFinite(value), `${name}: ${value}`);
@@ -66,6 +67,32 @@ describe('the statistics of a pool', () => {
     assert.equal(pool.stats().wastedBytes, 64 + 1014);
     pool.reclaimAll();
     assert.equal(pool.stats().wastedBytes, 0);
+  });
+
+  it('know what the pool takes of the budget, which small buffers share', () => {
+    using pool = new BufferPool({ maxBuffersPerBucket: 64 });
+    const last = pool.getOrAlloc(1000);
+    assert.equal(pool.stats().capacity, 65_536);
+    const others = Array.from({ length: 63 }, () => pool.getOrAlloc(1000));
+    assert.equal(pool.stats().capacity, 65_536);
+    for (const buffer of others) pool.put(buffer);
+    assert.deepEqual([pool.trim(), pool.stats().capacity], [63 * 1024, 65_536], 'one of 64 is out');
+    pool.put(last);
+    assert.equal(pool.stats().capacity, 65_536, 'it is idle');
+    assert.deepEqual([pool.trim(), pool.stats().capacity], [1024, 0]);
+  });
+
+  it('know what the pool takes of the budget for large buffers', () => {
+    using pool = new BufferPool();
+    const buffer = pool.getOrAlloc(100_000);
+    assert.equal(pool.stats().capacity, 131_072);
+    pool.getOrAlloc(LARGEST_CLASS + 1);
+    assert.equal(pool.stats().capacity, 131_072 + LARGEST_CLASS + LARGEST_CLASS / 8);
+    pool.put(buffer);
+    pool.reclaimAll();
+    assert.equal(pool.stats().capacity, 131_072);
+    pool.trim();
+    assert.equal(pool.stats().capacity, 0);
   });
 
   it('are a copy', () => {

@@ -229,6 +229,9 @@ class BufferPoolModel : FuzzedPool {
   double CountOf(PoolStat stat) const { return counts_[static_cast<std::size_t>(stat)]; }
 
   void Check() {
+    // There is no other pool.
+    Expect(state_[PoolStat::capacity] == static_cast<double>(MemoryBudget::Process().used()));
+    counts_[static_cast<std::size_t>(PoolStat::capacity)] = state_[PoolStat::capacity];
     for (std::size_t i = 0; i < kPoolStats; ++i) Expect(state_.stats[i] == counts_[i]);
     std::uint32_t out[kSizeClasses + 1] = {};
     for (const Buffer& buffer : out_) out[buffer.size_class] += 1;

@@ -259,6 +259,37 @@ TEST_CASE("spare slots are used before more memory is, and an empty slab gives i
   for (const std::uint32_t slot : slots) CHECK_FALSE(p.pool.IsLive(slot));
 }
 
+TEST_CASE("the capacity is what the pool takes of the budget") {
+  const std::uint64_t before = BudgetUsed();
+  PrivatePool p;
+  const auto capacity = [&p, before] {
+    CHECK(p.Count(PoolStat::capacity) == static_cast<double>(BudgetUsed() - before));
+    return p.Count(PoolStat::capacity);
+  };
+  CHECK(capacity() == 0);
+  const std::vector<std::uint32_t> slots = p.GetMany(64, 1024);
+  CHECK(capacity() == kMinChunkBytes);
+  for (std::size_t i = 1; i < slots.size(); ++i) p.pool.Retire(slots[i]);
+  CHECK(capacity() == kMinChunkBytes);
+
+  BufferCount& buffers = Expose(&p, slots[0]);
+  p.pool.Lose(slots[0]);
+  p.pool.ReclaimLost();
+  CHECK(capacity() == kMinChunkBytes);
+  buffers.Remove();
+  p.pool.ReclaimLost();
+  CHECK(capacity() == 0);
+
+  const std::uint32_t large = p.Get(kLastClassBytes + 1);
+  CHECK(capacity() == static_cast<double>(RoundChunkBytes(kLastClassBytes + 1)));
+  p.Put(large);
+  p.Get(1);
+  p.Get(100000);
+  CHECK(capacity() == kMinChunkBytes + 2 * 65536);
+  while (Chunk* chunk = p.pool.TakeChunk()) Chunk::Recycle(chunk);
+  CHECK(capacity() == 0);
+}
+
 TEST_CASE("the indices of slots are used again, so that they stay as few as the slots") {
   PrivatePool p(0);
   for (int round = 0; round < 100; ++round) {
