@@ -107,7 +107,7 @@ export class BufferPool implements Disposable {
   }
 
   /**
-   * A Buffer of exactly `size` bytes with unspecified contents, out of what is pooled, else made. O(1).
+   * A Buffer of exactly `size` bytes with unspecified contents, out of what is pooled, else made. O(1), until the budget of the process is exhausted.
    *
    * @param size - bytes
    * @throws as {@link get}; `ERR_MEMORY_BUDGET` past the budget of the process, `ERR_POOL_OUT_OF_MEMORY` where the system

@@ -26,6 +26,7 @@ export class PoolMemory {
   largeBytes = 0;
 
   readonly #native: NativePool;
+  #reclaiming: NodeJS.Immediate | undefined;
 
   constructor(maxPoolBytes: number, maxBuffersPerBucket: number) {
     const words = PoolWord.stacks + SizeClass.Count * maxBuffersPerBucket;
@@ -84,7 +85,8 @@ export class PoolMemory {
 
   /** Gives back what was lost and nobody has any more, once finalizers that are due have run. */
   reclaimLater(): void {
-    setImmediate(() => {
+    this.#reclaiming ??= setImmediate(() => {
+      this.#reclaiming = undefined;
       this.reclaimLost();
     }).unref();
   }
