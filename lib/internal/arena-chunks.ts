@@ -13,6 +13,13 @@ import { ArenaState, MemoryStat, Status } from './tables';
 
 const NO_CHUNK: ChunkMemory = { buffer: new ArrayBuffer(0), granules: 0 };
 
+let granulesOfThread = 0;
+
+/** Bytes of the chunks of all arenas of this thread, of idle ones too. */
+export function chunkBytesOfThread(): number {
+  return granulesOfThread * Granule.Bytes;
+}
+
 /** See the head of this file. */
 export class ArenaChunks {
   /** The chunk that is bumped; one without memory if there is none. */
@@ -51,6 +58,7 @@ export class ArenaChunks {
       return Status.ArenaOutOfMemory;
     }
     this.#all.push(chunk);
+    granulesOfThread += chunk.granules;
     if (state[ArenaState.current] === index) this.current = chunk;
     state[ArenaState.limit] = limit;
     counters[MemoryStat.grows]! += 1;
@@ -81,6 +89,7 @@ export class ArenaChunks {
       const chunk = this.#all[index]!;
       if (!backend.retire(this.#native, index, chunk)) reportLoss(chunk, label);
       this.#all.pop();
+      granulesOfThread -= chunk.granules;
     }
   }
 
@@ -98,7 +107,7 @@ export class ArenaChunks {
     const all = this.#all;
     if (all.length === count) return;
     if (all.length > count) {
-      all.length = count;
+      for (const chunk of all.splice(count)) granulesOfThread -= chunk.granules;
     } else {
       this.current = NO_CHUNK;
       for (let index = count - 1; index >= all.length; index--) this.#native.lose(index);
@@ -118,6 +127,7 @@ export class ArenaChunks {
     this.#native.lose(index);
     // As native code does: the last chunk takes the index.
     const last = this.#all.pop()!;
+    granulesOfThread -= chunk.granules;
     if (last !== chunk) this.#all[index] = last;
     if (chunk === this.current) this.current = NO_CHUNK;
     reportLoss(chunk, label);

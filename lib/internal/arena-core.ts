@@ -19,8 +19,9 @@ import {
   type ScopeEndMessage,
 } from '../diagnostics';
 import { createError } from '../errors';
-import { ArenaChunks, isDetached } from './arena-chunks';
+import { ArenaChunks, chunkBytesOfThread, isDetached } from './arena-chunks';
 import type { ChunkMemory } from './backend';
+import { chunkBytesFor } from './chunk-size';
 import { counters as threadCounters } from './counters';
 import { Granule } from './granule';
 import { releaseIdleMemory } from './idle-memory';
@@ -30,7 +31,7 @@ import { reportLeak } from './leaks';
 import { defaultLease, retainedBytes, type Lease } from './lease';
 import { maxChunkBytes, native } from './native';
 import { unwatchHolds, watchHolds, type Held } from './overdue-holds';
-import { FIRST_CHUNK_BYTES } from './settings';
+import { FIRST_CHUNK_BYTES, RETAIN_BYTES_PER_THREAD } from './settings';
 import { ArenaState, MemoryStat, Status } from './tables';
 
 const STATE_BYTES = 64;
@@ -287,12 +288,16 @@ export class ArenaCore implements Held {
     return made;
   }
 
+  /** The size of a first chunk: no learned one where the thread's arenas would take more than idle ones may keep. */
   #firstBytes(): number {
     const { initialBytes, history, maxGranules } = this.lease;
     const usual = initialBytes ?? history?.learnedBytes ?? FIRST_CHUNK_BYTES;
     const coalesced = this.#coalescedBy === history ? Math.min(this.#coalescedBytes, this.retainedBytes) : 0;
     const wanted = Math.max(usual, coalesced);
-    return Math.min(wanted, maxGranules * Granule.Bytes);
+    const first = Math.min(wanted, maxGranules * Granule.Bytes);
+    if (history === undefined) return first;
+    const bytesWithIt = chunkBytesOfThread() + chunkBytesFor(first);
+    return bytesWithIt <= RETAIN_BYTES_PER_THREAD ? first : Math.min(first, FIRST_CHUNK_BYTES);
   }
 
   #refusal(status: Status, requested: number): Error {

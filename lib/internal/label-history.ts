@@ -11,13 +11,16 @@ import { RETAIN_BYTES, RETAIN_BYTES_PER_THREAD } from './settings';
 
 /** Needs that a history remembers. */
 const WINDOW = 64;
-/** One need in so many may be larger than what is wanted: the 95th percentile, by nearest rank. */
+/**
+ * One need in so many may be larger than what is wanted: the 95th percentile, by nearest rank. Of fewer, from the second
+ * on, one may be as well, so that no single scope decides.
+ */
 const ONE_LARGER_IN = 20;
 const MAX_LABELS = 1000;
 
 /** See the head of this file. */
 export class LabelHistory {
-  /** What recent scopes needed, at the 95th percentile; undefined while there were none. */
+  /** What recent scopes needed, at the 95th percentile or without the largest; undefined while there were none. */
   learnedBytes: number | undefined;
   /**
    * What their arenas keep: twice as much, so that neither the rounding of chunks nor needs that vary make an arena drop
@@ -44,7 +47,7 @@ export class LabelHistory {
     this.#next = (this.#next + 1) % WINDOW;
     this.#larger += Number(granules > wanted) - Number(forgotten > wanted);
     this.#notSmaller += Number(granules >= wanted) - Number(forgotten >= wanted);
-    const allowed = Math.floor(needs.length / ONE_LARGER_IN);
+    const allowed = needs.length === 1 ? 0 : Math.max(1, Math.floor(needs.length / ONE_LARGER_IN));
     if (this.#larger <= allowed && this.#notSmaller > allowed) return false;
     const { retainedBytes } = this;
     this.#select(allowed);

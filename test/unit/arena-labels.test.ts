@@ -178,6 +178,65 @@ describe('the scopes of a label', () => {
   }
 });
 
+describe('many scopes of a label at once', () => {
+  const SMALL = 100;
+  const budget = 512 * MIB;
+
+  beforeEach(forgetIdleArenas);
+
+  /** What the chunks of `sizes.length` scopes take that are open at once. */
+  function capacityTogether(label: string, sizes: readonly number[]): number {
+    const { capacity } = arenaStats();
+    const arenas = sizes.map(() => new Arena({ label }));
+    try {
+      arenas.forEach((arena, index) => arena.allocUnsafe(Uint8Array, sizes[index]!));
+      return arenaStats().capacity - capacity;
+    } finally {
+      for (const arena of arenas) arena.close();
+    }
+  }
+
+  function withRoom(bytes: number, run: () => void): void {
+    withBudget(arenaStats({ scope: 'process' }).capacity + bytes, run);
+  }
+
+  it('are as small as they need after an early large one', () => {
+    const label = newLabel();
+    repeat(5, () => use({ label }, SMALL));
+    use({ label }, 32 * MIB);
+    forgetIdleArenas();
+    const sizes = Array<number>(1000).fill(SMALL);
+    assert.equal(capacityTogether(label, sizes), 1000 * CHUNK);
+    forgetIdleArenas();
+    withRoom(1000 * CHUNK, () => capacityTogether(label, sizes));
+  });
+
+  it('take no more than 64 MiB ahead of need, where all that is known is a large one', () => {
+    const label = newLabel();
+    use({ label }, 32 * MIB);
+    forgetIdleArenas();
+    const sizes = Array<number>(1000).fill(SMALL);
+    const most = 64 * MIB + 1000 * CHUNK;
+    assert.ok(capacityTogether(label, sizes) <= most);
+    const second = newLabel();
+    use({ label: second }, 32 * MIB);
+    forgetIdleArenas();
+    withRoom(most, () => capacityTogether(second, sizes));
+  });
+
+  it('need no more room than they use where one in 12 is large', () => {
+    const label = newLabel();
+    const sizeOf = (index: number): number => (index % 12 === 11 ? 16 * MIB : SMALL);
+    for (let index = 0; index < 120; index++) use({ label }, sizeOf(index));
+    forgetIdleArenas();
+    withRoom(budget, () => {
+      // 20 large ones of 16 MiB, 220 small ones, and 64 MiB ahead of need.
+      const sizes = Array.from({ length: 240 }, (_, index) => sizeOf(index));
+      repeat(8, () => assert.ok(capacityTogether(label, sizes) <= 20 * 16 * MIB + 64 * MIB + 240 * CHUNK));
+    });
+  });
+});
+
 describe('the scopes of several labels', () => {
   beforeEach(forgetIdleArenas);
 
@@ -319,7 +378,7 @@ describe('sizes that the options give', () => {
 
   it('maxBytes bounds the idle arena that is taken', () => {
     const label = newLabel();
-    use({ label }, 3 * CHUNK);
+    repeat(2, () => use({ label }, 3 * CHUNK));
     assert.equal(use({ label }, 1).capacity, 3 * CHUNK);
     assert.equal(use({ label, maxBytes: 2 * CHUNK }, 1).capacity, 2 * CHUNK);
   });

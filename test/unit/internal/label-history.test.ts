@@ -9,9 +9,10 @@ import { runChild } from '../../support/child';
 const GRANULE = 64;
 const MIB = 2 ** 20;
 
-/** The 95th percentile of the last 64 needs, by nearest rank. */
+/** The 95th percentile of the last 64 needs, by nearest rank; but of 2 to 19 needs, the largest but one. */
 function percentileOf(needs: readonly number[]): number {
   const recent = needs.slice(-64).sort((a, b) => a - b);
+  if (recent.length > 1 && recent.length < 20) return recent[recent.length - 2]!;
   return recent[Math.ceil(0.95 * recent.length) - 1]!;
 }
 
@@ -42,6 +43,14 @@ describe('LabelHistory', () => {
         });
       }),
     );
+  });
+
+  it('does not follow a single large need, whether it comes first or later', () => {
+    assert.equal(historyWith(1000).learnedBytes, 1000 * GRANULE);
+    assert.equal(historyWith(1000, 10).learnedBytes, 10 * GRANULE);
+    assert.equal(historyWith(10, 1000).learnedBytes, 10 * GRANULE);
+    assert.equal(historyWith(10, 10, 10, 10, 10, 1000).learnedBytes, 10 * GRANULE);
+    assert.equal(historyWith(10, 1000, 10, 1000).learnedBytes, 1000 * GRANULE);
   });
 
   it('does not follow 3 large needs in 64, but the 4th', () => {
