@@ -179,7 +179,7 @@ describe('the scopes of a label', () => {
 });
 
 describe('many scopes of a label at once', () => {
-  const SMALL = 100;
+  const smallBytes = 100;
   const budget = 512 * MIB;
 
   beforeEach(forgetIdleArenas);
@@ -202,10 +202,10 @@ describe('many scopes of a label at once', () => {
 
   it('are as small as they need after an early large one', () => {
     const label = newLabel();
-    repeat(5, () => use({ label }, SMALL));
+    repeat(5, () => use({ label }, smallBytes));
     use({ label }, 32 * MIB);
     forgetIdleArenas();
-    const sizes = Array<number>(1000).fill(SMALL);
+    const sizes = Array<number>(1000).fill(smallBytes);
     assert.equal(capacityTogether(label, sizes), 1000 * CHUNK);
     forgetIdleArenas();
     withRoom(1000 * CHUNK, () => capacityTogether(label, sizes));
@@ -215,7 +215,7 @@ describe('many scopes of a label at once', () => {
     const label = newLabel();
     use({ label }, 32 * MIB);
     forgetIdleArenas();
-    const sizes = Array<number>(1000).fill(SMALL);
+    const sizes = Array<number>(1000).fill(smallBytes);
     const most = 64 * MIB + 1000 * CHUNK;
     assert.ok(capacityTogether(label, sizes) <= most);
     const second = newLabel();
@@ -226,7 +226,7 @@ describe('many scopes of a label at once', () => {
 
   it('need no more room than they use where one in 12 is large', () => {
     const label = newLabel();
-    const sizeOf = (index: number): number => (index % 12 === 11 ? 16 * MIB : SMALL);
+    const sizeOf = (index: number): number => (index % 12 === 11 ? 16 * MIB : smallBytes);
     for (let index = 0; index < 120; index++) use({ label }, sizeOf(index));
     forgetIdleArenas();
     withRoom(budget, () => {
