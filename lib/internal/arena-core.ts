@@ -46,6 +46,8 @@ const counters = threadCounters;
 
 /** Where cores go when their lease has ended. */
 export interface ArenaHome {
+  /** Bytes of all idle cores. */
+  readonly idleBytes: number;
   /** Takes back a core that has nothing handed out. */
   giveBack(core: ArenaCore): void;
   /** Gives back what idle cores keep beyond what their label needs by now. */
@@ -296,8 +298,8 @@ export class ArenaCore implements Held {
     const wanted = Math.max(usual, coalesced);
     const first = Math.min(wanted, maxGranules * Granule.Bytes);
     if (history === undefined) return first;
-    const bytesWithIt = chunkBytesOfThread() + chunkBytesFor(first);
-    return bytesWithIt <= RETAIN_BYTES_PER_THREAD ? first : Math.min(first, FIRST_CHUNK_BYTES);
+    const bytesInUse = chunkBytesOfThread() - this.#home.idleBytes;
+    return bytesInUse + chunkBytesFor(first) <= RETAIN_BYTES_PER_THREAD ? first : Math.min(first, FIRST_CHUNK_BYTES);
   }
 
   #refusal(status: Status, requested: number): Error {

@@ -14,6 +14,11 @@ class IdleArenas implements ArenaHome, MemoryKeeper {
   readonly #cores: ArenaCore[] = [];
   #bytes = 0;
 
+  /** Bytes of all idle arenas. */
+  get idleBytes(): number {
+    return this.#bytes;
+  }
+
   /** The warmest idle arena that suits `lease`, else a new one. */
   take(lease: Lease): ArenaCore {
     const { history, largestBytes } = lease;

@@ -26,7 +26,7 @@ export class PoolMemory {
   largeBytes = 0;
 
   readonly #native: NativePool;
-  #reclaiming: NodeJS.Immediate | undefined;
+  #reclaiming = false;
 
   constructor(maxPoolBytes: number, maxBuffersPerBucket: number) {
     const words = PoolWord.stacks + SizeClass.Count * maxBuffersPerBucket;
@@ -85,8 +85,10 @@ export class PoolMemory {
 
   /** Gives back what was lost and nobody has any more, once finalizers that are due have run. */
   reclaimLater(): void {
-    this.#reclaiming ??= setImmediate(() => {
-      this.#reclaiming = undefined;
+    if (this.#reclaiming) return;
+    this.#reclaiming = true;
+    setImmediate(() => {
+      this.#reclaiming = false;
       this.reclaimLost();
     }).unref();
   }

@@ -255,6 +255,18 @@ describe('the scopes of several labels', () => {
     );
   });
 
+  it('start at their size while others keep all that idle arenas may', () => {
+    const large = (): Arena => new Arena({ label: 'idle of others' });
+    for (let round = 0; round < 3; round++) {
+      const arenas = Array.from({ length: 8 }, large);
+      for (const arena of arenas) arena.alloc(Uint8Array, 8 * MIB);
+      for (const arena of arenas) arena.close();
+    }
+    const own = (): unknown => use({ label: 'beside others' }, 24 * MIB, 3 * MIB);
+    repeat(2, own);
+    assert.ok(growsOf(() => repeat(20, own)) <= 1);
+  });
+
   it('nest without making chunks', () => {
     const outer = { label: newLabel() };
     const inner = { label: newLabel() };

@@ -160,7 +160,7 @@ describe('NativePool', () => {
     }
   });
 
-  it('counts what is out, and nothing else', () => {
+  it('counts what is out, and the memory behind it, and nothing else', () => {
     const made = newPool();
     const { pool, state } = made;
     const [a, b, c] = [makeBuffer(made, 100), makeBuffer(made, 100), makeBuffer(made, 100)];
@@ -171,7 +171,9 @@ describe('NativePool', () => {
     assert.equal(state[out], 1);
     pool.retire(c.slot, c.buffer);
     assert.equal(state[out], 0);
-    const counters = new Float64Array(state.buffer, 0, poolCounterNames.length);
+    const counters = [...new Float64Array(state.buffer, 0, poolCounterNames.length)];
+    // The slab of the lost slot.
+    assert.equal(counters.splice(PoolCounter.capacity, 1)[0], 65_536);
     assert.ok(counters.every((counter) => counter === 0));
   });
 
