@@ -1,5 +1,5 @@
-// How much of the process's memory budget is in use: nothing tells, so it is tried out.
-import { BufferPool, configure } from 'simd-arena';
+// The memory budget of the process: how much of it is in use (nothing tells, so it is tried out), and another one for a while.
+import { BufferPool, configure, runtimeInfo } from 'simd-arena';
 
 /** The smallest chunk there is; all sizes are multiples of it. */
 const CHUNK_BYTES = 65536;
@@ -29,5 +29,16 @@ export function budgetInUse(): number {
   } finally {
     pool.close();
     configure({ budgetBytes: Infinity });
+  }
+}
+
+/** Runs `run` with a budget of `bytes`, and restores the one before. */
+export function withBudget(bytes: number, run: () => void): void {
+  const before = runtimeInfo().budgetBytes;
+  configure({ budgetBytes: bytes });
+  try {
+    run();
+  } finally {
+    configure({ budgetBytes: before });
   }
 }

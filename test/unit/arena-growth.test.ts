@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
 
-import { Arena, arenaStats, configure, runtimeInfo, type ArenaStats } from 'simd-arena';
+import { Arena, arenaStats, type ArenaStats } from 'simd-arena';
 
-import { budgetInUse } from '../support/budget';
+import { budgetInUse, withBudget } from '../support/budget';
 import { throwsCode } from '../support/errors';
 import { forgetIdleArenas } from '../support/runtime';
 
 const CHUNK = 2 ** 16;
 const MIB = 2 ** 20;
-
-/** Runs `run` with a process-wide budget of `bytes`, and restores the one before. */
-function withBudget(bytes: number, run: () => void): void {
-  const before = runtimeInfo().budgetBytes;
-  configure({ budgetBytes: bytes });
-  try {
-    run();
-  } finally {
-    configure({ budgetBytes: before });
-  }
-}
 
 /** Asserts that `refused` changes nothing in the arena, and that the arena is usable. */
 function assertUnchanged(arena: Arena, refused: () => void): void {

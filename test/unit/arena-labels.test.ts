@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import { Arena, arenaStats, configure, runtimeInfo, withArena, type ArenaOptions, type ArenaStats } from 'simd-arena';
+import { Arena, arenaStats, withArena, type ArenaOptions, type ArenaStats } from 'simd-arena';
 
-import { budgetInUse } from '../support/budget';
+import { budgetInUse, withBudget } from '../support/budget';
 import { throwsCode } from '../support/errors';
 import { forgetIdleArenas } from '../support/runtime';
 
@@ -37,16 +37,6 @@ function growsOf(run: () => unknown): number {
   const { grows } = arenaStats();
   run();
   return arenaStats().grows - grows;
-}
-
-function withBudget(bytes: number, run: () => void): void {
-  const before = runtimeInfo().budgetBytes;
-  configure({ budgetBytes: bytes });
-  try {
-    run();
-  } finally {
-    configure({ budgetBytes: before });
-  }
 }
 
 describe('the scopes of a label', () => {
