@@ -6,28 +6,19 @@
 //
 // Invariants: under 'revoke', the buffer of an idle slot has never been seen by anybody; a slot that is out is reachable
 // only from its own buffer (or a hold), so that it dies when the user forgets it.
-import {
-  chunkLostChannel,
-  labelled,
-  limitChannel,
-  report,
-  staleWriteChannel,
-  type ChunkLostMessage,
-  type LimitMessage,
-} from '../diagnostics';
-import { createError } from '../errors';
+import { readPoolStats, type PoolStats } from '../pool-stats';
 import type { ElementView, StaleViews, Until } from '../types';
-import { counters as threadCounters } from './counters';
+import { countBack as countSlotBack, watchSlot } from './dropped-slots';
 import { addKeeper, releaseIdleMemory, type MemoryKeeper } from './idle-memory';
 import { arrayBufferByteLength, typedArrayBuffer, typedArrayFill } from './intrinsics';
-import { reportLeak, type LeakSampler } from './leaks';
+import type { LeakSampler } from './leaks';
 import { native } from './native';
 import { unwatchHolds, watchHolds, type Held } from './overdue-holds';
+import { poolError, refuseAllocation, reportLoss, reportStaleWrite } from './pool-findings';
 import { PoolMemory, type MadeSlot } from './pool-memory';
 import { PoolSlot, slotOf, stampSlot, unstampSlot, type SlotRecord } from './pool-slot';
-import { readPoolStats, type PoolStats } from '../pool-stats';
 import { markRevoked } from './revoked-label';
-import { MemoryStat, PoolCounter, PoolWord, SizeClass, Status } from './tables';
+import { PoolCounter, PoolWord, SizeClass, Status } from './tables';
 import { whenDone } from './until';
 import { wrongType } from './validate';
 import { makeView, zeroOf } from './view-types';
@@ -38,6 +29,7 @@ const POISON = 0xff;
 const LARGE: number = SizeClass.Count;
 const MAX_POOLED_BYTES: number = SizeClass.MaxBytes;
 const slotOfBuffer = slotOf;
+const countBack = countSlotBack;
 const bufferOfView = typedArrayBuffer;
 const make = makeView;
 
@@ -236,10 +228,10 @@ export class PoolCore implements MemoryKeeper {
     stack: string | undefined,
   ): ElementView {
     // By code of the user, such as Error.prepareStackTrace, since the caller has looked.
-    if (this.#closed) throw this.#error(Status.PoolClosed);
+    if (this.#closed) throw poolError(this.settings.label, Status.PoolClosed);
     let made = this.#memory.make(bytes, alignment);
     if (made === Status.MemoryBudget && releaseIdleMemory()) made = this.#memory.make(bytes, alignment);
-    if (typeof made === 'number') throw this.#refusal(made, bytes);
+    if (typeof made === 'number') throw refuseAllocation(this.settings.label, made, bytes);
 
     try {
       const slot = this.#adopt(made, sizeClassOf(bytes, alignment));
@@ -280,7 +272,7 @@ export class PoolCore implements MemoryKeeper {
     const slot = new PoolSlot(this, record, buffer);
     this.#slots[index] = new WeakRef(slot);
     this.#idle[index] = undefined;
-    droppedSlots.register(slot, record);
+    watchSlot(slot);
     return slot;
   }
 
@@ -300,16 +292,16 @@ export class PoolCore implements MemoryKeeper {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw this.#error(Status.PoolClosed);
+    if (this.#closed) throw poolError(this.settings.label, Status.PoolClosed);
   }
 
   #refusedPut(view: unknown, slot: PoolSlot | null | undefined): Error {
     if (!ArrayBuffer.isView(view)) return wrongType('buffer', 'a buffer of this pool', view);
-    if (this.#closed) return this.#error(Status.PoolClosed);
-    if (slot === null) return this.#error(Status.PoolDoublePut);
-    if (slot?.owner !== this) return this.#error(Status.PoolNotOwned);
-    if (slot.view === undefined) return this.#error(Status.PoolDoublePut);
-    return this.#error(Status.PoolNotOwned, 'only the view that was handed out can come back');
+    if (this.#closed) return poolError(this.settings.label, Status.PoolClosed);
+    if (slot === null) return poolError(this.settings.label, Status.PoolDoublePut);
+    if (slot?.owner !== this) return poolError(this.settings.label, Status.PoolNotOwned);
+    if (slot.view === undefined) return poolError(this.settings.label, Status.PoolDoublePut);
+    return poolError(this.settings.label, Status.PoolNotOwned, 'only the view that was handed out can come back');
   }
 
   /** Makes a slot that is out idle, or ends it. */
@@ -390,7 +382,7 @@ export class PoolCore implements MemoryKeeper {
       if (record.label !== undefined) markRevoked(buffer, record.label);
       unstampSlot(buffer);
     } else {
-      this.#reportLoss(record);
+      this.#countLoss(record);
     }
   }
 
@@ -400,54 +392,19 @@ export class PoolCore implements MemoryKeeper {
     slot.view = undefined;
     this.#memory.lose(record.index);
     record.index = -1;
-    this.#reportLoss(record);
+    this.#countLoss(record);
+  }
+
+  #countLoss({ label, capacity }: SlotRecord): void {
+    this.#counters[PoolCounter.lost]! += 1;
+    reportLoss(label, capacity);
   }
 
   #checkPoison(slot: PoolSlot): void {
     const { buffer, poisonedBytes } = slot;
-    const { label } = this.settings;
     const intact = arrayBufferByteLength(buffer) === 0 || native.isPoisoned(buffer, poisonedBytes);
     slot.poisonedBytes = 0;
-    if (intact) return;
-    threadCounters[MemoryStat.staleWrites]! += 1;
-    report(
-      staleWriteChannel,
-      'SIMD_ARENA_STALE_WRITE',
-      { label },
-      `A buffer of a pool${labelled(label)} was written to after it had been put back`,
-    );
-  }
-
-  #reportLoss(record: SlotRecord): void {
-    const { label, capacity } = record;
-    this.#counters[PoolCounter.lost]! += 1;
-    const message: ChunkLostMessage = { label, bytes: capacity };
-    report(
-      chunkLostChannel,
-      'SIMD_ARENA_CHUNK_LOST',
-      message,
-      `The ArrayBuffer of a pooled buffer${labelled(label)} was transferred or marked as untransferable; the pool goes on without it`,
-    );
-  }
-
-  #refusal(status: Status, requested: number): Error {
-    const { label } = this.settings;
-    const limit = status === Status.MemoryBudget ? native.budget() : undefined;
-    const allowed = limit === undefined ? '' : `, ${limit} allowed`;
-    const error = createError(status, `${requested} bytes requested${allowed}${inPool(label)}`, {
-      requested,
-      limit,
-      label,
-    });
-    const message: LimitMessage = { label, code: error.code, requested };
-    limitChannel.publish(message);
-    return error;
-  }
-
-  #error(status: Status, detail?: string): Error {
-    const { label } = this.settings;
-    const pool = label === undefined ? undefined : `pool ${JSON.stringify(label)}`;
-    return createError(status, [detail, pool].filter(Boolean).join(', ') || undefined, { label });
+    if (!intact) reportStaleWrite(this.settings.label);
   }
 }
 
@@ -491,21 +448,6 @@ function makeViewOf({ buffer }: PoolSlot, type: unknown, length: number): Elemen
   }
 }
 
-/** Counts a buffer that was out as back. */
-function countBack(record: SlotRecord): void {
-  const { memory } = record;
-  const { counters } = memory;
-  if (record.sizeClass === LARGE) memory.largeBytes -= record.bytes;
-  counters[PoolCounter.deallocations]! += 1;
-  counters[PoolCounter.bytesFreed]! += record.bytes;
-  record.bytes = -1;
-  record.stack = undefined;
-}
-
-function inPool(label: string | undefined): string {
-  return label === undefined ? '' : ` (pool ${JSON.stringify(label)})`;
-}
-
 /** Discards what a pool does not use, until the pool is gone. */
 function watchAge(core: PoolCore, maxIdleMs: number): NodeJS.Timeout {
   const reference = new WeakRef(core);
@@ -516,16 +458,3 @@ function watchAge(core: PoolCore, maxIdleMs: number): NodeJS.Timeout {
   }, maxIdleMs);
   return timer.unref();
 }
-
-/** A buffer that is dropped without being put back is a leak; one that was idle went with its pool. */
-const droppedSlots = new FinalizationRegistry<SlotRecord>((record) => {
-  const { memory, label, capacity, bytes, index, stack } = record;
-  if (index < 0) return;
-  record.index = -1;
-  memory.lose(index);
-  memory.reclaimLater();
-  if (bytes < 0) return;
-  memory.counters[PoolCounter.leaks]! += 1;
-  countBack(record);
-  reportLeak({ kind: 'buffer', label, bytes: capacity }, stack);
-});
