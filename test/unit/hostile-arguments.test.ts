@@ -4,19 +4,9 @@ import { Arena, arenaStats, configure, runtimeInfo, sumF32, withArena, type Allo
 
 import { withSubscriber } from '../support/channels';
 import { throwsCode } from '../support/errors';
+import { acting } from '../support/options';
 import { backend, collectGarbage, collectUntil, nextTurn, steal } from '../support/runtime';
 import { viewKinds } from '../support/typed-arrays';
-
-/** Options whose one property runs `act` when it is read. */
-function acting<T>(key: string, value: unknown, act: () => unknown): T {
-  return Object.defineProperty({}, key, {
-    get: () => {
-      act();
-      return value;
-    },
-    enumerable: true,
-  }) as T;
-}
 
 describe('lengths', () => {
   it('that are no number are refused, and nothing is allocated', () => {

@@ -3,18 +3,8 @@ import assert from 'node:assert/strict';
 import { BufferPool, PoolAllocator, type AllocOptions, type PoolOptions } from 'simd-arena';
 
 import { throwsCode } from '../support/errors';
+import { acting } from '../support/options';
 import { collectGarbage, collectUntil } from '../support/runtime';
-
-/** Options whose one property runs `act` when it is read. */
-function acting<T>(key: string, value: unknown, act: () => unknown): T {
-  return Object.defineProperty({}, key, {
-    get: () => {
-      act();
-      return value;
-    },
-    enumerable: true,
-  }) as T;
-}
 
 const failure = new Error('of the user');
 const fail = (): never => {
