@@ -73,7 +73,7 @@ std::uint64_t FoldU64(Bits v) {
 }  // namespace
 
 const KernelTable kAvx512Kernels = {
-#define KERNEL(member, Function, Result) Function,
+#define KERNEL(member, Function, Type) Function,
 #include "kernels/kernel.def"
 #undef KERNEL
 };

@@ -57,7 +57,7 @@ std::uint64_t FoldU64(Bits v) { return vaddvq_u64(AsU64(v)); }
 }  // namespace
 
 const KernelTable kNeonKernels = {
-#define KERNEL(member, Function, Result) Function,
+#define KERNEL(member, Function, Type) Function,
 #include "kernels/kernel.def"
 #undef KERNEL
 };

@@ -82,7 +82,7 @@ std::uint64_t FoldU64(Bits v) { return v; }
 }  // namespace
 
 const KernelTable kScalarKernels = {
-#define KERNEL(member, Function, Result) Function,
+#define KERNEL(member, Function, Type) Function,
 #include "kernels/kernel.def"
 #undef KERNEL
 };

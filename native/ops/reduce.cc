@@ -13,9 +13,9 @@ double SumF32(const KernelTable& kernels, const void* data, std::size_t n) {
 double SumI32(const KernelTable& kernels, const void* data, std::size_t n) {
   const auto* bytes = static_cast<const std::uint8_t*>(data);
   Int128 sum = 0;
-  for (; n > kMaxSumI32Elements; n -= kMaxSumI32Elements) {
-    sum += kernels.sum_i32(bytes, kMaxSumI32Elements);
-    bytes += kMaxSumI32Elements * sizeof(std::int32_t);
+  for (; n > kMaxKernelElements; n -= kMaxKernelElements) {
+    sum += kernels.sum_i32(bytes, kMaxKernelElements);
+    bytes += kMaxKernelElements * sizeof(std::int32_t);
   }
   sum += kernels.sum_i32(bytes, n);
   return static_cast<double>(sum);

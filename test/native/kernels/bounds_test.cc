@@ -69,7 +69,7 @@ void CheckKernel(Result (*kernel)(const std::uint8_t*, std::size_t), Result (*re
 
 TEST_CASE("every kernel reads its data and nothing else, at any byte offset") {
   ForEachIsa([](const KernelTable& kernels) {
-#define KERNEL(member, Function, Result)                       \
+#define KERNEL(member, Function, Type)                         \
   {                                                            \
     INFO("kernel: " #member);                                  \
     CheckKernel<Result>(kernels.member, &reference::Function); \
@@ -81,7 +81,7 @@ TEST_CASE("every kernel reads its data and nothing else, at any byte offset") {
 
 TEST_CASE("every kernel takes null when there are no elements") {
   ForEachIsa([](const KernelTable& kernels) {
-#define KERNEL(member, Function, Result)                                                  \
+#define KERNEL(member, Function, Type)                                                    \
   {                                                                                       \
     INFO("kernel: " #member);                                                             \
     CHECK(ResultBits(kernels.member(nullptr, 0)) == ResultBits(reference::Function({}))); \

@@ -10,7 +10,7 @@ TEST_CASE("each supported instruction set has kernels of its own, so that forcin
     for (Isa b : kAllIsas) {
       if (a == b || !IsaSupported(a) || !IsaSupported(b)) continue;
       INFO(IsaName(a), " and ", IsaName(b));
-#define KERNEL(member, Function, Result) CHECK((KernelsFor(a).member != KernelsFor(b).member));
+#define KERNEL(member, Function, Type) CHECK((KernelsFor(a).member != KernelsFor(b).member));
 #include "kernels/kernel.def"
 #undef KERNEL
     }

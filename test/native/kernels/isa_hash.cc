@@ -88,7 +88,7 @@ int Main(const char* name) {
   }
   std::fprintf(stderr, "%s\n", IsaName(isa));
   const KernelTable& kernels = KernelsFor(isa);
-#define KERNEL(member, Function, Result) \
+#define KERNEL(member, Function, Type) \
   std::printf("%016llx  " #member "\n", static_cast<unsigned long long>(HashKernel(kernels.member)));
 #include "kernels/kernel.def"
 #undef KERNEL

@@ -88,7 +88,7 @@ class MaxI32Elements {
 
  private:
   static constexpr std::size_t kPiece = std::size_t{1} << 22;
-  static constexpr std::size_t kBytes = kMaxSumI32Elements * sizeof(std::int32_t);
+  static constexpr std::size_t kBytes = kMaxKernelElements * sizeof(std::int32_t);
   std::uint8_t* data_;
 };
 
@@ -101,7 +101,7 @@ constexpr bool kThreadSanitizer = false;
 TEST_CASE("the int32 sum is exact for the most elements that one call takes (slow)" * doctest::skip(kThreadSanitizer)) {
   const MaxI32Elements least(kMin);
   ForEachIsa([&](const KernelTable& kernels) {
-    CHECK(kernels.sum_i32(least.data(), kMaxSumI32Elements) == std::numeric_limits<std::int64_t>::min());
+    CHECK(kernels.sum_i32(least.data(), kMaxKernelElements) == std::numeric_limits<std::int64_t>::min());
   });
 }
 

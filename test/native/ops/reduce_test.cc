@@ -68,7 +68,7 @@ TEST_CASE("reductions of uint8 add values, those of bool count true elements") {
 
 /// Stands in for data that no test could hold: every element is the least int32, and nothing is read.
 std::int64_t SumOfLeastI32(const std::uint8_t*, std::size_t n) {
-  REQUIRE(n <= kMaxSumI32Elements);
+  REQUIRE(n <= kMaxKernelElements);
   return static_cast<std::int64_t>(n) * std::numeric_limits<std::int32_t>::min();
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("an int32 sum beyond int64 is split, added exactly, and rounded once")
   KernelTable kernels{};
   kernels.sum_i32 = SumOfLeastI32;
   const ReduceFn sum = FindReduce(ReduceOp::kSum, ElementType::kI32);
-  const std::size_t n = 3 * kMaxSumI32Elements + 1;
+  const std::size_t n = 3 * kMaxKernelElements + 1;
   CHECK(sum(kernels, nullptr, n) == -0x1p31 * static_cast<double>(n));
   CHECK(FindReduce(ReduceOp::kMean, ElementType::kI32)(kernels, nullptr, n) == -0x1p31);
 }
