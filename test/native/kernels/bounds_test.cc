@@ -69,10 +69,10 @@ void CheckKernel(Result (*kernel)(const std::uint8_t*, std::size_t), Result (*re
 
 TEST_CASE("every kernel reads its data and nothing else, at any byte offset") {
   ForEachIsa([](const KernelTable& kernels) {
-#define KERNEL(member, Function, Type)                         \
-  {                                                            \
-    INFO("kernel: " #member);                                  \
-    CheckKernel<Result>(kernels.member, &reference::Function); \
+#define KERNEL(member, Function, Type)                 \
+  {                                                    \
+    INFO("kernel: " #member);                          \
+    CheckKernel(kernels.member, &reference::Function); \
   }
 #include "kernels/kernel.def"
 #undef KERNEL
