@@ -45,21 +45,51 @@ constexpr std::size_t kBitsBytes = 64;
 
 Bits Load(const std::uint8_t* data) { return _mm512_loadu_si512(data); }
 
-Bits LoadShort(const std::uint8_t* data, std::size_t count, std::uint8_t fill) {
-  return _mm512_mask_loadu_epi8(_mm512_set1_epi8(static_cast<char>(fill)), (__mmask64{1} << count) - 1, data);
+Bits LoadShort(const std::uint8_t* data, std::size_t count, Bits fill) {
+  return _mm512_mask_loadu_epi8(fill, (__mmask64{1} << count) - 1, data);
 }
 
 Bits BroadcastU32(std::uint32_t x) { return _mm512_set1_epi32(static_cast<int>(x)); }
+Bits BroadcastU64(std::uint64_t x) { return _mm512_set1_epi64(static_cast<long long>(x)); }
 Bits And(Bits a, Bits b) { return _mm512_and_si512(a, b); }
 Bits Or(Bits a, Bits b) { return _mm512_or_si512(a, b); }
 Bits Xor(Bits a, Bits b) { return _mm512_xor_si512(a, b); }
 Bits MinU8(Bits a, Bits b) { return _mm512_min_epu8(a, b); }
+Bits MinU16(Bits a, Bits b) { return _mm512_min_epu16(a, b); }
 Bits MinU32(Bits a, Bits b) { return _mm512_min_epu32(a, b); }
+Bits MinI8(Bits a, Bits b) { return _mm512_min_epi8(a, b); }
+Bits MaxI8(Bits a, Bits b) { return _mm512_max_epi8(a, b); }
+Bits MinI16(Bits a, Bits b) { return _mm512_min_epi16(a, b); }
+Bits MaxI16(Bits a, Bits b) { return _mm512_max_epi16(a, b); }
+Bits MinI32(Bits a, Bits b) { return _mm512_min_epi32(a, b); }
+Bits MaxI32(Bits a, Bits b) { return _mm512_max_epi32(a, b); }
+Bits MinI64(Bits a, Bits b) { return _mm512_min_epi64(a, b); }
+Bits MaxI64(Bits a, Bits b) { return _mm512_max_epi64(a, b); }
+Bits SignsI16(Bits v) { return _mm512_srai_epi16(v, 15); }
+Bits SignsI32(Bits v) { return _mm512_srai_epi32(v, 31); }
+Bits SignsI64(Bits v) { return _mm512_srai_epi64(v, 63); }
+Bits AddU32(Bits a, Bits b) { return _mm512_add_epi32(a, b); }
 Bits AddU64(Bits a, Bits b) { return _mm512_add_epi64(a, b); }
 Bits ShiftRightU64By32(Bits v) { return _mm512_srli_epi64(v, 32); }
+Bits ShiftLeftU16By8(Bits v) { return _mm512_slli_epi16(v, 8); }
+Bits ShiftRightU16By8(Bits v) { return _mm512_srli_epi16(v, 8); }
+Bits ShiftRightI16By8(Bits v) { return _mm512_srai_epi16(v, 8); }
+Bits SwapWords(Bits v) { return _mm512_shuffle_epi32(v, static_cast<_MM_PERM_ENUM>(0xB1)); }
+Bits AddPairProductsI16(Bits a, Bits b) { return _mm512_madd_epi16(a, b); }
+Bits EvenProductsI32(Bits a, Bits b) { return _mm512_mul_epi32(a, b); }
+Bits EvenProductsU32(Bits a, Bits b) { return _mm512_mul_epu32(a, b); }
+
+void ProductsU16(Bits a, Bits b, Bits* first, Bits* second) {
+  const Bits low = _mm512_mullo_epi16(a, b);
+  const Bits high = _mm512_mulhi_epu16(a, b);
+  *first = _mm512_unpacklo_epi16(low, high);
+  *second = _mm512_unpackhi_epi16(low, high);
+}
+
 Bits SumBytes(Bits v) { return _mm512_sad_epu8(v, _mm512_setzero_si512()); }
 bool HasSetBit(Bits v) { return _mm512_test_epi32_mask(v, v) != 0; }
 bool HasZeroU8(Bits v) { return _mm512_testn_epi8_mask(v, v) != 0; }
+bool HasZeroU16(Bits v) { return _mm512_testn_epi16_mask(v, v) != 0; }
 bool HasZeroU32(Bits v) { return _mm512_testn_epi32_mask(v, v) != 0; }
 
 std::uint64_t FoldU64(Bits v) {
@@ -68,6 +98,16 @@ std::uint64_t FoldU64(Bits v) {
   return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair))));
 }
 
+// bytes that move
+
+using Window = __m128i;
+constexpr std::size_t kWindowBytes = 16;
+
+Window LoadWindow(const std::uint8_t* data) { return _mm_loadu_si128(reinterpret_cast<const Window*>(data)); }
+void StoreWindow(std::uint8_t* out, Window v) { _mm_storeu_si128(reinterpret_cast<Window*>(out), v); }
+Window ShuffleWindow(Window v, Window order) { return _mm_shuffle_epi8(v, order); }
+
+#include "kernels/pack_windows_body.inc"
 #include "kernels/reduction_bodies.inc"
 
 }  // namespace

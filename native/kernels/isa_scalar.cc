@@ -40,26 +40,92 @@ Bits Load(const std::uint8_t* data) {
 }
 
 Bits BroadcastU32(std::uint32_t x) { return (Bits{x} << 32) | x; }
+Bits BroadcastU64(std::uint64_t x) { return x; }
 Bits And(Bits a, Bits b) { return a & b; }
 Bits Or(Bits a, Bits b) { return a | b; }
 Bits Xor(Bits a, Bits b) { return a ^ b; }
 
-/// The lesser one of each pair of `width`-bit fields.
-Bits MinFields(Bits a, Bits b, int width) {
-  const Bits field = (Bits{1} << width) - 1;
-  Bits result = 0;
-  for (int shift = 0; shift < 64; shift += width) {
-    const Bits x = a & (field << shift);
-    const Bits y = b & (field << shift);
-    result |= x < y ? x : y;
-  }
-  return result;
+/// `combine` applied to each pair of fields of type T.
+template <typename T, typename Combine>
+Bits ForEachField(Bits a, Bits b, Combine combine) {
+  constexpr std::size_t kFields = kBitsBytes / sizeof(T);
+  T x[kFields], y[kFields];
+  std::memcpy(x, &a, kBitsBytes);
+  std::memcpy(y, &b, kBitsBytes);
+  for (std::size_t i = 0; i < kFields; ++i) x[i] = static_cast<T>(combine(x[i], y[i]));
+  std::memcpy(&a, x, kBitsBytes);
+  return a;
 }
 
-Bits MinU8(Bits a, Bits b) { return MinFields(a, b, 8); }
-Bits MinU32(Bits a, Bits b) { return MinFields(a, b, 32); }
+template <typename T>
+Bits MinFields(Bits a, Bits b) {
+  return ForEachField<T>(a, b, [](T x, T y) { return x < y ? x : y; });
+}
+
+template <typename T>
+Bits MaxFields(Bits a, Bits b) {
+  return ForEachField<T>(a, b, [](T x, T y) { return x > y ? x : y; });
+}
+
+/// All bits of a field that is negative, none of another.
+template <typename T>
+Bits SignFields(Bits v) {
+  return ForEachField<T>(v, v, [](T x, T) { return x < 0 ? -1 : 0; });
+}
+
+Bits MinU8(Bits a, Bits b) { return MinFields<std::uint8_t>(a, b); }
+Bits MinU16(Bits a, Bits b) { return MinFields<std::uint16_t>(a, b); }
+Bits MinU32(Bits a, Bits b) { return MinFields<std::uint32_t>(a, b); }
+Bits MinI8(Bits a, Bits b) { return MinFields<std::int8_t>(a, b); }
+Bits MaxI8(Bits a, Bits b) { return MaxFields<std::int8_t>(a, b); }
+Bits MinI16(Bits a, Bits b) { return MinFields<std::int16_t>(a, b); }
+Bits MaxI16(Bits a, Bits b) { return MaxFields<std::int16_t>(a, b); }
+Bits MinI32(Bits a, Bits b) { return MinFields<std::int32_t>(a, b); }
+Bits MaxI32(Bits a, Bits b) { return MaxFields<std::int32_t>(a, b); }
+Bits MinI64(Bits a, Bits b) { return MinFields<std::int64_t>(a, b); }
+Bits MaxI64(Bits a, Bits b) { return MaxFields<std::int64_t>(a, b); }
+Bits SignsI16(Bits v) { return SignFields<std::int16_t>(v); }
+Bits SignsI32(Bits v) { return SignFields<std::int32_t>(v); }
+Bits SignsI64(Bits v) { return SignFields<std::int64_t>(v); }
+
+Bits AddU32(Bits a, Bits b) {
+  return ForEachField<std::uint32_t>(a, b, [](std::uint32_t x, std::uint32_t y) { return x + y; });
+}
+
 Bits AddU64(Bits a, Bits b) { return a + b; }
 Bits ShiftRightU64By32(Bits v) { return v >> 32; }
+Bits ShiftLeftU16By8(Bits v) { return (v & 0x00FF00FF00FF00FFu) << 8; }
+Bits ShiftRightU16By8(Bits v) { return (v >> 8) & 0x00FF00FF00FF00FFu; }
+
+Bits ShiftRightI16By8(Bits v) {
+  return ForEachField<std::int16_t>(v, v, [](std::int16_t x, std::int16_t) { return x >> 8; });
+}
+
+Bits SwapWords(Bits v) { return (v << 32) | (v >> 32); }
+
+Bits EvenProductsU32(Bits a, Bits b) { return (a & 0xFFFFFFFFu) * (b & 0xFFFFFFFFu); }
+
+Bits EvenProductsI32(Bits a, Bits b) {
+  return static_cast<Bits>(std::int64_t{static_cast<std::int32_t>(a)} * static_cast<std::int32_t>(b));
+}
+
+/// The product of field `i` of 16 bits, as an unsigned word.
+std::uint32_t ProductI16(Bits a, Bits b, int i) {
+  return static_cast<std::uint32_t>(static_cast<std::int16_t>(a >> (16 * i)) *
+                                    static_cast<std::int16_t>(b >> (16 * i)));
+}
+
+Bits AddPairProductsI16(Bits a, Bits b) {
+  return (Bits{ProductI16(a, b, 2) + ProductI16(a, b, 3)} << 32) | (ProductI16(a, b, 0) + ProductI16(a, b, 1));
+}
+
+/// The product of the lowest fields of 16 bits.
+Bits LowestProductU16(Bits a, Bits b) { return (a & 0xFFFFu) * (b & 0xFFFFu); }
+
+void ProductsU16(Bits a, Bits b, Bits* first, Bits* second) {
+  *first = LowestProductU16(a, b) | (LowestProductU16(a >> 16, b >> 16) << 32);
+  *second = LowestProductU16(a >> 32, b >> 32) | (LowestProductU16(a >> 48, b >> 48) << 32);
+}
 
 /// Adds neighbours into four 16-bit fields; the product then sums those in its highest field.
 Bits SumBytes(Bits v) {
@@ -72,9 +138,16 @@ bool HasSetBit(Bits v) { return v != 0; }
 /// A borrow reaches the highest bit of a byte that did not have it set, at the latest in the first zero byte.
 bool HasZeroU8(Bits v) { return ((v - 0x0101010101010101u) & ~v & 0x8080808080808080u) != 0; }
 
+bool HasZeroU16(Bits v) { return ((v - 0x0001000100010001u) & ~v & 0x8000800080008000u) != 0; }
+
 bool HasZeroU32(Bits v) { return (v & 0xFFFFFFFFu) == 0 || v >> 32 == 0; }
 
 std::uint64_t FoldU64(Bits v) { return v; }
+
+// bytes that move
+
+/// Packs nothing: without byte shuffles, single elements are as fast.
+std::size_t PackWindows(const std::uint8_t*, std::size_t, std::size_t, std::size_t, std::uint8_t*) { return 0; }
 
 #include "kernels/partial_load_body.inc"
 #include "kernels/reduction_bodies.inc"

@@ -58,9 +58,9 @@ constexpr ReduceFn kReduce[][4] = {
     // F32, I32, U8, Bool
     {SumF32, SumI32, SumU8, SumBool},
     {Mean<SumF32>, Mean<SumI32>, Mean<SumU8>, Mean<SumBool>},
-    {Truth<&KernelTable::all_f32>, Truth<&KernelTable::all_i32>, Truth<&KernelTable::all_u8>,
+    {Truth<&KernelTable::all_f32>, Truth<&KernelTable::all_u32>, Truth<&KernelTable::all_u8>,
      Truth<&KernelTable::all_u8>},
-    {Truth<&KernelTable::any_f32>, Truth<&KernelTable::any_i32>, Truth<&KernelTable::any_u8>,
+    {Truth<&KernelTable::any_f32>, Truth<&KernelTable::any_u32>, Truth<&KernelTable::any_u8>,
      Truth<&KernelTable::any_u8>},
 };
 static_assert(sizeof(kReduce) == kOps * kTypes * sizeof(ReduceFn), "an operation or an element type has no function");

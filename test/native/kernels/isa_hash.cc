@@ -15,7 +15,7 @@
 namespace simd_arena {
 namespace {
 
-constexpr std::size_t kElementSize = 4;  // the largest; kernels of smaller elements use the first bytes
+constexpr std::size_t kElementSize = 8;  // the largest; kernels of smaller elements use the first bytes
 constexpr std::size_t kOffsets = 64;
 constexpr std::size_t kShortLengths = 300;
 constexpr std::size_t kLongLengths[] = {511,   512,   1000,  1023,  4096,  8159,  8160,  8191,  8192,  8193,
@@ -55,26 +55,73 @@ class Hash {
   void Add(std::uint64_t bits) {
     for (int byte = 0; byte < 8; ++byte) state_ = (state_ ^ (bits >> (8 * byte) & 0xFF)) * 0x100000001B3u;
   }
+  void Add(const TwoWords& words) {
+    for (std::uint64_t word : words) Add(word);
+  }
   std::uint64_t value() const { return state_; }
 
  private:
   std::uint64_t state_ = 0xCBF29CE484222325u;
 };
 
+/// What a kernel is called on; both parts have kMaxLength elements.
+struct Input {
+  const std::uint8_t* data;
+  const std::uint8_t* other;
+};
+
+// Adds what a kernel of some type makes of the first `n` elements.
+
 template <typename Result>
-std::uint64_t HashKernel(Result (*kernel)(const std::uint8_t*, std::size_t)) {
+void AddResult(Hash* hash, Result (*kernel)(const std::uint8_t*, std::size_t), const Input& input, std::size_t n) {
+  hash->Add(ResultBits(kernel(input.data, n)));
+}
+
+void AddResult(Hash* hash, ExtremesOfElements* kernel, const Input& input, std::size_t n) {
+  if (n > 0) hash->Add(ResultBits(kernel(input.data, n)));
+}
+
+template <typename Result>
+void AddResult(Hash* hash, Result (*kernel)(const std::uint8_t*, const std::uint8_t*, std::size_t), const Input& input,
+               std::size_t n) {
+  hash->Add(ResultBits(kernel(input.data, input.other, n)));
+}
+
+/// Looks for the element in the middle, whatever its size.
+void AddResult(Hash* hash, FindElement* kernel, const Input& input, std::size_t n) {
+  for (std::size_t size : {1, 2, 4, 8}) {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, input.data + n / 2 * size, size);
+    hash->Add(ResultBits(kernel(input.data, n, bits)));
+  }
+}
+
+void AddResult(Hash* hash, PackElements* kernel, const Input& input, std::size_t n) {
+  if (n > kShortLengths) return;
+  for (std::size_t size : {1, 2, 4, 8}) {
+    for (std::size_t stride : {size, size + 1, 2 * size, 3 * size}) {
+      std::vector<std::uint64_t> out(n * size / sizeof(std::uint64_t) + 1);
+      kernel(input.data, stride, size, n, reinterpret_cast<std::uint8_t*>(out.data()));
+      for (std::uint64_t word : out) hash->Add(word);
+    }
+  }
+}
+
+template <typename Kernel>
+std::uint64_t HashKernel(Kernel* kernel) {
   Hash hash;
   std::vector<std::uint8_t> memory(kMaxLength * kElementSize + kOffsets);
   for (auto draw : kKinds) {
     Random random(1);
-    Words words(kMaxLength + kOffsets);
+    Words words(kMaxLength * kElementSize / sizeof(std::uint32_t) + kOffsets);
     for (std::uint32_t& word : words) word = draw(&random);
     for (std::size_t offset = 0; offset < kOffsets; ++offset) {
       std::uint8_t* data = memory.data() + offset;
       std::memcpy(data, words.data() + offset, kMaxLength * kElementSize);  // other elements at each offset
-      for (std::size_t n = 0; n <= kShortLengths; ++n) hash.Add(ResultBits(kernel(data, n)));
+      const Input input{data, reinterpret_cast<const std::uint8_t*>(words.data())};
+      for (std::size_t n = 0; n <= kShortLengths; ++n) AddResult(&hash, kernel, input, n);
       if (offset % 21 != 0) continue;
-      for (std::size_t n : kLongLengths) hash.Add(ResultBits(kernel(data, n)));
+      for (std::size_t n : kLongLengths) AddResult(&hash, kernel, input, n);
     }
   }
   return hash.value();

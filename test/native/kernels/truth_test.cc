@@ -58,7 +58,7 @@ TEST_CASE("int32: any set bit makes an element true") {
   for (int bit = 0; bit < 32; bit += 5) truths.push_back(static_cast<std::int32_t>(1u << bit));
   truths.push_back(std::numeric_limits<std::int32_t>::min());
   ForEachIsa(
-      [&](const KernelTable& kernels) { CheckTruth<std::int32_t>(kernels.all_i32, kernels.any_i32, truths, {0}); });
+      [&](const KernelTable& kernels) { CheckTruth<std::int32_t>(kernels.all_u32, kernels.any_u32, truths, {0}); });
 }
 
 TEST_CASE("uint8: any set bit makes an element true") {
@@ -72,7 +72,7 @@ TEST_CASE("all is decided neighbour by neighbour: two true elements never hide a
     const std::vector<std::uint8_t> bytes = {0x80, 0x01, 0x00, 0x01, 0x80, 0xFF, 0x01, 0x01, 0x80};
     CHECK_FALSE(kernels.all_u8(Bytes(bytes), bytes.size()));
     const std::vector<std::int32_t> words = {-1, 1, 0, 1, -1};
-    CHECK_FALSE(kernels.all_i32(Bytes(words), words.size()));
+    CHECK_FALSE(kernels.all_u32(Bytes(words), words.size()));
   });
 }
 
