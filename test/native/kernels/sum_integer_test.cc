@@ -1,107 +1,98 @@
 // The integer sums are exact, at the extremes of the element and of the length.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstdint>
 #include <limits>
 #include <vector>
 
 #include "kernels/kernel_table.h"
 #include "support/each_isa.h"
-#include "support/random.h"
+#include "support/max_elements.h"
+#include "support/random_elements.h"
 #include "support/reference_kernels.h"
+#include "support/result_bits.h"
 
 namespace simd_arena {
 namespace {
 
-constexpr std::int32_t kMin = std::numeric_limits<std::int32_t>::min();
-constexpr std::int32_t kMax = std::numeric_limits<std::int32_t>::max();
-
-TEST_CASE("the int32 sum is exact on random elements") {
-  for (std::size_t n = 0; n <= 2000; n += n < 300 ? 1 : 97) {
-    INFO("length: ", n);
-    Random random(n);
-    std::vector<std::int32_t> x(n);
-    for (std::int32_t& element : x) element = static_cast<std::int32_t>(random.Next());
-    const std::int64_t expected = reference::SumI32(x);
-    ForEachIsa([&](const KernelTable& kernels) { CHECK(kernels.sum_i32(Bytes(x), n) == expected); });
+template <typename Result, typename Element>
+void CheckSum(Result (*kernel)(const std::uint8_t*, std::size_t), Result (*reference)(const std::vector<Element>&),
+              const std::vector<Element>& x) {
+  if (ResultBits(kernel(Bytes(x), x.size())) != ResultBits(reference(x))) {
+    FAIL(8 * sizeof(Element), " bits, length ", x.size(), ", first element ", +x[0]);
   }
 }
 
-TEST_CASE("the int32 sum is exact at the extremes of int32") {
-  for (std::size_t n : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{1000}, std::size_t{1} << 20}) {
-    INFO("length: ", n);
-    const auto count = static_cast<std::int64_t>(n);
-    const std::vector<std::int32_t> least(n, kMin), greatest(n, kMax), minus_one(n, -1);
-    std::vector<std::int32_t> alternating(n, kMin);
-    for (std::size_t i = 1; i < n; i += 2) alternating[i] = kMax;
-    ForEachIsa([&](const KernelTable& kernels) {
-      CHECK(kernels.sum_i32(Bytes(least), n) == count * kMin);
-      CHECK(kernels.sum_i32(Bytes(greatest), n) == count * kMax);
-      CHECK(kernels.sum_i32(Bytes(minus_one), n) == -count);
-      CHECK(kernels.sum_i32(Bytes(alternating), n) == reference::SumI32(alternating));
-    });
-  }
+template <typename Result, typename Element>
+void CheckRandom(Result (*kernel)(const std::uint8_t*, std::size_t), Result (*reference)(const std::vector<Element>&)) {
+  for (std::size_t n = 1; n <= 2000; n += n < 300 ? 1 : 97) CheckSum(kernel, reference, RandomElements<Element>(n, n));
 }
 
-TEST_CASE("the uint8 sum and count are exact where narrow lanes would overflow") {
-  for (std::size_t n : {std::size_t{1}, std::size_t{255}, std::size_t{256}, std::size_t{65537}, std::size_t{1} << 25}) {
-    INFO("length: ", n);
-    const std::vector<std::uint8_t> x(n, 255);
-    ForEachIsa([&](const KernelTable& kernels) {
-      CHECK(kernels.sum_u8(Bytes(x), n) == 255 * n);
-      CHECK(kernels.count_nonzero_u8(Bytes(x), n) == n);
-    });
-  }
-}
-
-TEST_CASE("a byte counts once, whatever its value") {
-  for (unsigned value = 0; value < 256; ++value) {
-    INFO("value: ", value);
-    const std::vector<std::uint8_t> x(77, static_cast<std::uint8_t>(value));
-    ForEachIsa([&](const KernelTable& kernels) {
-      CHECK(kernels.sum_u8(Bytes(x), x.size()) == 77 * value);
-      CHECK(kernels.count_nonzero_u8(Bytes(x), x.size()) == (value == 0 ? 0 : 77));
-    });
-  }
-}
-
-/// 2^32 int32 elements, all `value`: 16 GiB of addresses over 4 MiB of memory.
-class MaxI32Elements {
- public:
-  explicit MaxI32Elements(std::int32_t value) {
-    const std::vector<std::int32_t> piece(kPiece / sizeof(value), value);
-    const int file = memfd_create("elements", 0);
-    REQUIRE(file >= 0);
-    REQUIRE(write(file, piece.data(), kPiece) == static_cast<ssize_t>(kPiece));
-    void* addresses = mmap(nullptr, kBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    REQUIRE(addresses != MAP_FAILED);
-    data_ = static_cast<std::uint8_t*>(addresses);
-    for (std::size_t at = 0; at < kBytes; at += kPiece) {
-      REQUIRE(mmap(data_ + at, kPiece, PROT_READ, MAP_SHARED | MAP_FIXED, file, 0) == data_ + at);
+/// Only the least, only the greatest, only -1, and the least and the greatest in turn.
+template <typename Result, typename Element>
+void CheckExtreme(Result (*kernel)(const std::uint8_t*, std::size_t),
+                  Result (*reference)(const std::vector<Element>&)) {
+  using Limits = std::numeric_limits<Element>;
+  for (std::size_t n : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{1000}, std::size_t{700'001}}) {
+    for (Element element : {Limits::min(), Limits::max(), static_cast<Element>(-1)}) {
+      CheckSum(kernel, reference, std::vector<Element>(n, element));
     }
-    close(file);
+    std::vector<Element> alternating(n, Limits::min());
+    for (std::size_t i = 1; i < n; i += 2) alternating[i] = Limits::max();
+    CheckSum(kernel, reference, alternating);
   }
-  ~MaxI32Elements() { munmap(data_, kBytes); }
+}
 
-  const std::uint8_t* data() const { return data_; }
+TEST_CASE("integer sums are exact on random elements") {
+  ForEachIsa([](const KernelTable& kernels) {
+    CheckRandom(kernels.sum_i8, reference::SumI8);
+    CheckRandom(kernels.sum_i16, reference::SumI16);
+    CheckRandom(kernels.sum_i32, reference::SumI32);
+    CheckRandom(kernels.sum_i64, reference::SumI64);
+    CheckRandom(kernels.sum_u8, reference::SumU8);
+    CheckRandom(kernels.sum_u16, reference::SumU16);
+    CheckRandom(kernels.sum_u32, reference::SumU32);
+    CheckRandom(kernels.sum_u64, reference::SumU64);
+  });
+}
 
- private:
-  static constexpr std::size_t kPiece = std::size_t{1} << 22;
-  static constexpr std::size_t kBytes = kMaxKernelElements * sizeof(std::int32_t);
-  std::uint8_t* data_;
-};
+TEST_CASE("integer sums are exact at the extremes of the element, where narrow lanes would overflow") {
+  ForEachIsa([](const KernelTable& kernels) {
+    CheckExtreme(kernels.sum_i8, reference::SumI8);
+    CheckExtreme(kernels.sum_i16, reference::SumI16);
+    CheckExtreme(kernels.sum_i32, reference::SumI32);
+    CheckExtreme(kernels.sum_i64, reference::SumI64);
+    CheckExtreme(kernels.sum_u8, reference::SumU8);
+    CheckExtreme(kernels.sum_u16, reference::SumU16);
+    CheckExtreme(kernels.sum_u32, reference::SumU32);
+    CheckExtreme(kernels.sum_u64, reference::SumU64);
+  });
+}
 
-#if defined(__SANITIZE_THREAD__)
-constexpr bool kThreadSanitizer = true;  // its shadow memory would need as many bytes as there are addresses
-#else
-constexpr bool kThreadSanitizer = false;
-#endif
-
-TEST_CASE("the int32 sum is exact for the most elements that one call takes (slow)" * doctest::skip(kThreadSanitizer)) {
-  const MaxI32Elements least(kMin);
+TEST_CASE("the word sums of signed elements are those of the elements plus 2^63") {
+  const std::vector<std::int64_t> x = {std::numeric_limits<std::int64_t>::min(), -1, 0, 1};
   ForEachIsa([&](const KernelTable& kernels) {
-    CHECK(kernels.sum_i32(least.data(), kMaxKernelElements) == std::numeric_limits<std::int64_t>::min());
+    const WordSums sums = kernels.sum_i64(Bytes(x), x.size());
+    CHECK(sums.low == std::uint64_t{0xFFFFFFFF} + 1);
+    CHECK(sums.high == std::uint64_t{0x7FFFFFFF} + 0x80000000u + 0x80000000u);
+  });
+}
+
+TEST_CASE("integer sums are exact for the most elements that one call takes (slow)" * doctest::skip(kThreadSanitizer)) {
+  constexpr std::uint64_t kN = kMaxKernelElements;
+  constexpr std::uint64_t kMaxWord = std::numeric_limits<std::uint32_t>::max();
+  {
+    const MaxElements<std::int32_t> least(std::numeric_limits<std::int32_t>::min());
+    ForEachIsa([&](const KernelTable& kernels) {
+      CHECK(kernels.sum_i32(least.data(), kN) == -(std::int64_t{1} << 62));
+      CHECK(kernels.sum_u32(least.data(), kN) == std::uint64_t{1} << 62);
+    });
+  }
+  const MaxElements<std::uint64_t> ones(std::numeric_limits<std::uint64_t>::max());
+  ForEachIsa([&](const KernelTable& kernels) {
+    CHECK(kernels.sum_u8(ones.data(), kN) == kN * 0xFF);
+    CHECK(kernels.sum_u16(ones.data(), kN) == kN * 0xFFFF);
+    CHECK(kernels.sum_u32(ones.data(), kN) == kN * kMaxWord);
+    CHECK(ResultBits(kernels.sum_u64(ones.data(), kN)) == TwoWords{kN * kMaxWord, kN * kMaxWord});
+    CHECK(ResultBits(kernels.sum_i64(ones.data(), kN)) == TwoWords{kN * kMaxWord, kN * (kMaxWord >> 1)});
   });
 }
 

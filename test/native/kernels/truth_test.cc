@@ -39,31 +39,49 @@ void CheckTruth(Kernel all, Kernel any, const std::vector<Element>& truths, cons
   CheckOneDecides(any, true, truths, falsehoods);
 }
 
-TEST_CASE("float32: NaN, infinities and subnormals are true, both zeros are false") {
-  using Limits = std::numeric_limits<float>;
-  const std::vector<float> truths = {1.0f,
-                                     -1.0f,
-                                     Limits::denorm_min(),
-                                     -Limits::denorm_min(),
-                                     Limits::infinity(),
-                                     Limits::quiet_NaN(),
-                                     -Limits::quiet_NaN(),
-                                     0x1p-126f};
-  ForEachIsa(
-      [&](const KernelTable& kernels) { CheckTruth<float>(kernels.all_f32, kernels.any_f32, truths, {0.0f, -0.0f}); });
+template <typename Float>
+std::vector<Float> FloatTruths() {
+  using Limits = std::numeric_limits<Float>;
+  return {1,
+          -1,
+          Limits::denorm_min(),
+          -Limits::denorm_min(),
+          Limits::infinity(),
+          Limits::quiet_NaN(),
+          -Limits::quiet_NaN(),
+          Limits::min()};
 }
 
-TEST_CASE("int32: any set bit makes an element true") {
-  std::vector<std::int32_t> truths = {-1};
-  for (int bit = 0; bit < 32; bit += 5) truths.push_back(static_cast<std::int32_t>(1u << bit));
-  truths.push_back(std::numeric_limits<std::int32_t>::min());
-  ForEachIsa(
-      [&](const KernelTable& kernels) { CheckTruth<std::int32_t>(kernels.all_u32, kernels.any_u32, truths, {0}); });
+TEST_CASE("floats: NaN, infinities and subnormals are true, both zeros are false") {
+  const std::vector<std::uint16_t> f16 = {0x3C00, 0x0001, 0x8001, 0x7C00, 0x7E00, 0xFE00, 0x0400};
+  ForEachIsa([&](const KernelTable& kernels) {
+    CheckTruth<std::uint16_t>(kernels.all_f16, kernels.any_f16, f16, {0x0000, 0x8000});
+    CheckTruth<float>(kernels.all_f32, kernels.any_f32, FloatTruths<float>(), {0.0f, -0.0f});
+    CheckTruth<double>(kernels.all_f64, kernels.any_f64, FloatTruths<double>(), {0.0, -0.0});
+  });
 }
 
-TEST_CASE("uint8: any set bit makes an element true") {
+/// All bits, and some single ones, the highest among them.
+template <typename Element>
+std::vector<Element> IntegerTruths() {
+  constexpr int kBits = 8 * sizeof(Element);
+  std::vector<Element> truths = {std::numeric_limits<Element>::max()};
+  for (int bit = 0; bit < kBits; bit += kBits / 8 + 1) truths.push_back(static_cast<Element>(Element{1} << bit));
+  truths.push_back(static_cast<Element>(Element{1} << (kBits - 1)));
+  return truths;
+}
+
+template <typename Element>
+void CheckIntegers(Kernel all, Kernel any) {
+  CheckTruth<Element>(all, any, IntegerTruths<Element>(), {0});
+}
+
+TEST_CASE("integers: any set bit makes an element true") {
   ForEachIsa([](const KernelTable& kernels) {
-    CheckTruth<std::uint8_t>(kernels.all_u8, kernels.any_u8, {1, 2, 0x10, 0x7F, 0x80, 0xFF}, {0});
+    CheckIntegers<std::uint8_t>(kernels.all_u8, kernels.any_u8);
+    CheckIntegers<std::uint16_t>(kernels.all_u16, kernels.any_u16);
+    CheckIntegers<std::uint32_t>(kernels.all_u32, kernels.any_u32);
+    CheckIntegers<std::uint64_t>(kernels.all_u64, kernels.any_u64);
   });
 }
 
@@ -73,6 +91,8 @@ TEST_CASE("all is decided neighbour by neighbour: two true elements never hide a
     CHECK_FALSE(kernels.all_u8(Bytes(bytes), bytes.size()));
     const std::vector<std::int32_t> words = {-1, 1, 0, 1, -1};
     CHECK_FALSE(kernels.all_u32(Bytes(words), words.size()));
+    const std::vector<std::uint64_t> pairs = {1, std::uint64_t{1} << 32, 0, 1, std::uint64_t{1} << 32};
+    CHECK_FALSE(kernels.all_u64(Bytes(pairs), pairs.size()));
   });
 }
 
