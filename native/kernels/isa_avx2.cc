@@ -82,9 +82,11 @@ bool HasZeroU8(Bits v) { return HasSetBit(_mm256_cmpeq_epi8(v, _mm256_setzero_si
 bool HasZeroU16(Bits v) { return HasSetBit(_mm256_cmpeq_epi16(v, _mm256_setzero_si256())); }
 bool HasZeroU32(Bits v) { return HasSetBit(_mm256_cmpeq_epi32(v, _mm256_setzero_si256())); }
 
-std::uint64_t FoldU64(Bits v) {
-  const __m128i pair = _mm_add_epi64(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair))));
+template <typename Combine>
+std::uint64_t FoldLanes(Bits v, Combine combine) {
+  v = combine(v, _mm256_permute4x64_epi64(v, 0x4E));
+  v = combine(v, _mm256_shuffle_epi32(v, 0x4E));
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm256_castsi256_si128(v)));
 }
 
 // bytes that move

@@ -92,10 +92,12 @@ bool HasZeroU8(Bits v) { return _mm512_testn_epi8_mask(v, v) != 0; }
 bool HasZeroU16(Bits v) { return _mm512_testn_epi16_mask(v, v) != 0; }
 bool HasZeroU32(Bits v) { return _mm512_testn_epi32_mask(v, v) != 0; }
 
-std::uint64_t FoldU64(Bits v) {
-  const __m256i quad = _mm256_add_epi64(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
-  const __m128i pair = _mm_add_epi64(_mm256_castsi256_si128(quad), _mm256_extracti128_si256(quad, 1));
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_unpackhi_epi64(pair, pair))));
+template <typename Combine>
+std::uint64_t FoldLanes(Bits v, Combine combine) {
+  v = combine(v, _mm512_shuffle_i64x2(v, v, 0x4E));
+  v = combine(v, _mm512_shuffle_i64x2(v, v, 0xB1));
+  v = combine(v, _mm512_shuffle_epi32(v, static_cast<_MM_PERM_ENUM>(0x4E)));
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm512_castsi512_si128(v)));
 }
 
 // bytes that move

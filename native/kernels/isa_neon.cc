@@ -92,7 +92,10 @@ bool HasZeroU8(Bits v) { return vminvq_u8(v) == 0; }
 bool HasZeroU16(Bits v) { return vminvq_u16(AsU16(v)) == 0; }
 bool HasZeroU32(Bits v) { return vminvq_u32(AsU32(v)) == 0; }
 
-std::uint64_t FoldU64(Bits v) { return vaddvq_u64(AsU64(v)); }
+template <typename Combine>
+std::uint64_t FoldLanes(Bits v, Combine combine) {
+  return vgetq_lane_u64(AsU64(combine(v, vextq_u8(v, v, 8))), 0);
+}
 
 // bytes that move
 

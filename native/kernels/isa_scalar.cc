@@ -142,7 +142,10 @@ bool HasZeroU16(Bits v) { return ((v - 0x0001000100010001u) & ~v & 0x80008000800
 
 bool HasZeroU32(Bits v) { return (v & 0xFFFFFFFFu) == 0 || v >> 32 == 0; }
 
-std::uint64_t FoldU64(Bits v) { return v; }
+template <typename Combine>
+std::uint64_t FoldLanes(Bits v, Combine) {
+  return v;
+}
 
 // bytes that move
 

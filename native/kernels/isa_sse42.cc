@@ -77,8 +77,9 @@ bool HasZeroU8(Bits v) { return HasSetBit(_mm_cmpeq_epi8(v, _mm_setzero_si128())
 bool HasZeroU16(Bits v) { return HasSetBit(_mm_cmpeq_epi16(v, _mm_setzero_si128())); }
 bool HasZeroU32(Bits v) { return HasSetBit(_mm_cmpeq_epi32(v, _mm_setzero_si128())); }
 
-std::uint64_t FoldU64(Bits v) {
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_add_epi64(v, _mm_unpackhi_epi64(v, v))));
+template <typename Combine>
+std::uint64_t FoldLanes(Bits v, Combine combine) {
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(combine(v, _mm_shuffle_epi32(v, 0x4E))));
 }
 
 // bytes that move
