@@ -124,9 +124,9 @@
           'target_name': 'kernels_avx2',
           'type': 'static_library',
           'sources': ['native/kernels/isa_avx2.cc'],
-          'cflags_cc': ['-mavx2', '-mfma'],
+          'cflags_cc': ['-mavx2', '-mfma', '-mf16c'],
           'xcode_settings': {
-            'OTHER_CPLUSPLUSFLAGS': ['-mavx2', '-mfma'],
+            'OTHER_CPLUSPLUSFLAGS': ['-mavx2', '-mfma', '-mf16c'],
           },
         },
         {
@@ -134,12 +134,12 @@
           'type': 'static_library',
           'sources': ['native/kernels/isa_avx512.cc'],
           'cflags_cc': [
-            '-mavx512f', '-mavx512vl', '-mavx512bw', '-mavx512dq',
+            '-mavx512f', '-mavx512vl', '-mavx512bw', '-mavx512dq', '-mf16c',
             # GCC 12's own AVX-512 headers read a deliberately undefined register.
             '-Wno-uninitialized', '-Wno-maybe-uninitialized',
           ],
           'xcode_settings': {
-            'OTHER_CPLUSPLUSFLAGS': ['-mavx512f', '-mavx512vl', '-mavx512bw', '-mavx512dq'],
+            'OTHER_CPLUSPLUSFLAGS': ['-mavx512f', '-mavx512vl', '-mavx512bw', '-mavx512dq', '-mf16c'],
           },
         },
       ],

@@ -25,8 +25,8 @@ std::uint64_t SavedRegisterSets(std::uint32_t leaf1_ecx) {
 }
 
 bool X86Supports(Isa isa) {
-  constexpr std::uint32_t kFma = 1u << 12, kSse42 = 1u << 20, kPopcnt = 1u << 23;       // leaf 1, ECX
-  constexpr std::uint32_t kAvx2 = 1u << 5;                                              // leaf 7, EBX
+  constexpr std::uint32_t kFma = 1u << 12, kSse42 = 1u << 20, kPopcnt = 1u << 23, kF16c = 1u << 29;  // leaf 1, ECX
+  constexpr std::uint32_t kAvx2 = 1u << 5;                                                           // leaf 7, EBX
   constexpr std::uint32_t kAvx512 = (1u << 16) | (1u << 17) | (1u << 30) | (1u << 31);  // F, DQ, BW, VL: leaf 7, EBX
   constexpr std::uint64_t kYmmSaved = 0x06;                                             // XMM, YMM
   constexpr std::uint64_t kZmmSaved = kYmmSaved | 0xE0;  // and the mask registers, ZMM0-15 high halves, ZMM16-31
@@ -37,7 +37,7 @@ bool X86Supports(Isa isa) {
   const std::uint64_t saved = SavedRegisterSets(leaf1_ecx);
 
   const bool sse42 = HasAll(leaf1_ecx, kSse42 | kPopcnt);
-  const bool avx2 = sse42 && HasAll(leaf1_ecx, kFma) && HasAll(leaf7_ebx, kAvx2) && HasAll(saved, kYmmSaved);
+  const bool avx2 = sse42 && HasAll(leaf1_ecx, kFma | kF16c) && HasAll(leaf7_ebx, kAvx2) && HasAll(saved, kYmmSaved);
   const bool avx512 = avx2 && HasAll(leaf7_ebx, kAvx512) && HasAll(saved, kZmmSaved);
   return (isa == Isa::kSse42 && sse42) || (isa == Isa::kAvx2 && avx2) || (isa == Isa::kAvx512 && avx512);
 }

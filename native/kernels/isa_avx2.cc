@@ -1,4 +1,5 @@
-// Kernels for x86-64 with AVX2 and FMA: the primitives in 256-bit registers. Compiled with -mavx2 -mfma.
+// Kernels for x86-64 with AVX2, FMA and F16C: the primitives in 256-bit registers. Compiled with -mavx2 -mfma
+// -mf16c.
 //
 // Everything is in an anonymous namespace: a shared inline function compiled here could be linked into code that runs
 // on older CPUs. Overflow, NaN and rounding are stated in the bodies.
@@ -19,19 +20,67 @@ using F64 = __m256d;
 constexpr std::size_t kF64Lanes = 4;
 
 F64 BroadcastF64(double x) { return _mm256_set1_pd(x); }
+F64 LoadLanes(const double* lanes) { return _mm256_loadu_pd(lanes); }
+void StoreLanes(double* lanes, F64 v) { _mm256_storeu_pd(lanes, v); }
 F64 AddF64(F64 a, F64 b) { return _mm256_add_pd(a, b); }
+F64 SubF64(F64 a, F64 b) { return _mm256_sub_pd(a, b); }
+F64 MulF64(F64 a, F64 b) { return _mm256_mul_pd(a, b); }
+/// The product by 1 is exact, so this rounds once, like an addition; it runs on the ports that the conversion leaves
+/// free.
+F64 AddElements(F64 acc, F64 x) { return _mm256_fmadd_pd(x, _mm256_set1_pd(1.0), acc); }
+F64 MulAddExact(F64 a, F64 b, F64 acc) { return _mm256_fmadd_pd(a, b, acc); }
 
-/// acc + x. The product by 1 is exact, so this rounds once, like an addition; it runs on the ports that the conversion
-/// leaves free.
-F64 AddF32(F64 acc, const std::uint8_t* data) {
-  const F64 x = _mm256_cvtps_pd(_mm_loadu_ps(reinterpret_cast<const float*>(data)));
-  return _mm256_fmadd_pd(x, _mm256_set1_pd(1.0), acc);
+F64 AddFirstF64(F64 acc, F64 x, std::size_t count) {
+  const __m256i lane = _mm256_set_epi64x(3, 2, 1, 0);
+  const __m256i is_first = _mm256_cmpgt_epi64(_mm256_set1_epi64x(static_cast<std::int64_t>(count)), lane);
+  return _mm256_blendv_pd(acc, _mm256_add_pd(acc, x), _mm256_castsi256_pd(is_first));
 }
 
 double FoldF64(F64 v) {
   const __m128d pair = _mm_add_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd(v, 1));
   return _mm_cvtsd_f64(_mm_add_sd(pair, _mm_unpackhi_pd(pair, pair)));
 }
+
+F64 WidenF32(__m128 x) { return _mm256_cvtps_pd(x); }
+F64 WidenF16(__m128i x) { return _mm256_cvtps_pd(_mm_cvtph_ps(x)); }
+F64 WidenBF16(__m128i x) { return _mm256_cvtps_pd(_mm_castsi128_ps(_mm_unpacklo_epi16(_mm_setzero_si128(), x))); }
+
+F64 LoadF64(const std::uint8_t* data) { return _mm256_loadu_pd(reinterpret_cast<const double*>(data)); }
+F64 LoadF32(const std::uint8_t* data) { return WidenF32(_mm_loadu_ps(reinterpret_cast<const float*>(data))); }
+F64 LoadF16(const std::uint8_t* data) { return WidenF16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(data))); }
+F64 LoadBF16(const std::uint8_t* data) { return WidenBF16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(data))); }
+
+/// The first three of `count` elements at `data`, the last one in place of those that are missing. Neither a masked
+/// load (see partial_load_body.inc) nor a copy, whose wide load would wait for its narrow stores.
+template <typename Value>
+struct FirstThree {
+  Value x, y, z;
+
+  FirstThree(const std::uint8_t* data, std::size_t count)
+      : x(At(data, 0)), y(At(data, count > 1 ? 1 : 0)), z(At(data, count - 1)) {}
+
+  static Value At(const std::uint8_t* data, std::size_t i) {
+    Value value;
+    std::memcpy(&value, data + i * sizeof(value), sizeof(value));
+    return value;
+  }
+};
+
+__m128i LoadFirst16(const std::uint8_t* data, std::size_t count) {
+  const FirstThree<std::int16_t> first(data, count);
+  return _mm_setr_epi16(first.x, first.y, first.z, 0, 0, 0, 0, 0);
+}
+
+F64 LoadFirstF64(const std::uint8_t* data, std::size_t count) {
+  const FirstThree<double> first(data, count);
+  return _mm256_setr_pd(first.x, first.y, first.z, 0.0);
+}
+F64 LoadFirstF32(const std::uint8_t* data, std::size_t count) {
+  const FirstThree<float> first(data, count);
+  return WidenF32(_mm_setr_ps(first.x, first.y, first.z, 0.0f));
+}
+F64 LoadFirstF16(const std::uint8_t* data, std::size_t count) { return WidenF16(LoadFirst16(data, count)); }
+F64 LoadFirstBF16(const std::uint8_t* data, std::size_t count) { return WidenBF16(LoadFirst16(data, count)); }
 
 // bits
 

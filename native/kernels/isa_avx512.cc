@@ -1,5 +1,5 @@
 // Kernels for x86-64 with AVX-512 F, VL, BW and DQ: the primitives in 512-bit registers. Compiled with -mavx512f
-// -mavx512vl -mavx512bw -mavx512dq.
+// -mavx512vl -mavx512bw -mavx512dq -mf16c.
 //
 // Everything is in an anonymous namespace: a shared inline function compiled here could be linked into code that runs
 // on older CPUs. Overflow, NaN and rounding are stated in the bodies.
@@ -20,22 +20,44 @@ using F64 = __m512d;
 constexpr std::size_t kF64Lanes = 8;
 
 F64 BroadcastF64(double x) { return _mm512_set1_pd(x); }
+F64 LoadLanes(const double* lanes) { return _mm512_loadu_pd(lanes); }
+void StoreLanes(double* lanes, F64 v) { _mm512_storeu_pd(lanes, v); }
 F64 AddF64(F64 a, F64 b) { return _mm512_add_pd(a, b); }
+F64 SubF64(F64 a, F64 b) { return _mm512_sub_pd(a, b); }
+F64 MulF64(F64 a, F64 b) { return _mm512_mul_pd(a, b); }
+F64 AddElements(F64 acc, F64 x) { return _mm512_add_pd(acc, x); }
+F64 MulAddExact(F64 a, F64 b, F64 acc) { return _mm512_fmadd_pd(a, b, acc); }
 
-F64 AddF32(F64 acc, const std::uint8_t* data) {
-  return _mm512_add_pd(acc, _mm512_cvtps_pd(_mm256_loadu_ps(reinterpret_cast<const float*>(data))));
-}
+__mmask8 FirstLanes(std::size_t count) { return static_cast<__mmask8>((1u << count) - 1); }
 
-F64 AddFirstF32(F64 acc, const std::uint8_t* data, std::size_t count) {
-  const __mmask8 mask = static_cast<__mmask8>((1u << count) - 1);
-  const __m256 x = _mm256_mask_loadu_ps(_mm256_set1_ps(-0.0f), mask, data);
-  return _mm512_add_pd(acc, _mm512_cvtps_pd(x));
-}
+F64 AddFirstF64(F64 acc, F64 x, std::size_t count) { return _mm512_mask_add_pd(acc, FirstLanes(count), acc, x); }
 
 double FoldF64(F64 v) {
   const __m256d quad = _mm256_add_pd(_mm512_castpd512_pd256(v), _mm512_extractf64x4_pd(v, 1));
   const __m128d pair = _mm_add_pd(_mm256_castpd256_pd128(quad), _mm256_extractf128_pd(quad, 1));
   return _mm_cvtsd_f64(_mm_add_sd(pair, _mm_unpackhi_pd(pair, pair)));
+}
+
+F64 WidenF32(__m256 x) { return _mm512_cvtps_pd(x); }
+F64 WidenF16(__m128i x) { return _mm512_cvtps_pd(_mm256_cvtph_ps(x)); }
+F64 WidenBF16(__m128i x) {
+  return _mm512_cvtps_pd(_mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(x), 16)));
+}
+
+F64 LoadF64(const std::uint8_t* data) { return _mm512_loadu_pd(data); }
+F64 LoadF32(const std::uint8_t* data) { return WidenF32(_mm256_loadu_ps(reinterpret_cast<const float*>(data))); }
+F64 LoadF16(const std::uint8_t* data) { return WidenF16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(data))); }
+F64 LoadBF16(const std::uint8_t* data) { return WidenBF16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(data))); }
+
+F64 LoadFirstF64(const std::uint8_t* data, std::size_t count) { return _mm512_maskz_loadu_pd(FirstLanes(count), data); }
+F64 LoadFirstF32(const std::uint8_t* data, std::size_t count) {
+  return WidenF32(_mm256_maskz_loadu_ps(FirstLanes(count), data));
+}
+F64 LoadFirstF16(const std::uint8_t* data, std::size_t count) {
+  return WidenF16(_mm_maskz_loadu_epi16(FirstLanes(count), data));
+}
+F64 LoadFirstBF16(const std::uint8_t* data, std::size_t count) {
+  return WidenBF16(_mm_maskz_loadu_epi16(FirstLanes(count), data));
 }
 
 // bits

@@ -19,13 +19,35 @@ using F64 = float64x2_t;
 constexpr std::size_t kF64Lanes = 2;
 
 F64 BroadcastF64(double x) { return vdupq_n_f64(x); }
+F64 LoadLanes(const double* lanes) { return vld1q_f64(lanes); }
+void StoreLanes(double* lanes, F64 v) { vst1q_f64(lanes, v); }
 F64 AddF64(F64 a, F64 b) { return vaddq_f64(a, b); }
+F64 SubF64(F64 a, F64 b) { return vsubq_f64(a, b); }
+F64 MulF64(F64 a, F64 b) { return vmulq_f64(a, b); }
+F64 AddElements(F64 acc, F64 x) { return vaddq_f64(acc, x); }
+F64 MulAddExact(F64 a, F64 b, F64 acc) { return vfmaq_f64(acc, a, b); }
 
-F64 AddF32(F64 acc, const std::uint8_t* data) {
-  return vaddq_f64(acc, vcvt_f64_f32(vreinterpret_f32_u8(vld1_u8(data))));
+F64 AddFirstF64(F64 acc, F64 x, std::size_t /*count*/) {
+  return vcombine_f64(vadd_f64(vget_low_f64(acc), vget_low_f64(x)), vget_high_f64(acc));
 }
 
 double FoldF64(F64 v) { return vgetq_lane_f64(v, 0) + vgetq_lane_f64(v, 1); }
+
+/// Two 16-bit elements, and the same two again.
+uint16x4_t LoadTwo16(const std::uint8_t* data) {
+  std::uint32_t pair;
+  std::memcpy(&pair, data, sizeof(pair));
+  return vreinterpret_u16_u32(vdup_n_u32(pair));
+}
+
+F64 LoadF64(const std::uint8_t* data) { return vreinterpretq_f64_u8(vld1q_u8(data)); }
+F64 LoadF32(const std::uint8_t* data) { return vcvt_f64_f32(vreinterpret_f32_u8(vld1_u8(data))); }
+F64 LoadF16(const std::uint8_t* data) {
+  return vcvt_f64_f32(vget_low_f32(vcvt_f32_f16(vreinterpret_f16_u16(LoadTwo16(data)))));
+}
+F64 LoadBF16(const std::uint8_t* data) {
+  return vcvt_f64_f32(vget_low_f32(vreinterpretq_f32_u32(vshll_n_u16(LoadTwo16(data), 16))));
+}
 
 // bits
 
@@ -106,6 +128,7 @@ Window LoadWindow(const std::uint8_t* data) { return vld1q_u8(data); }
 void StoreWindow(std::uint8_t* out, Window v) { vst1q_u8(out, v); }
 Window ShuffleWindow(Window v, Window order) { return vqtbl1q_u8(v, order); }
 
+#include "kernels/first_element_body.inc"
 #include "kernels/pack_windows_body.inc"
 #include "kernels/partial_load_body.inc"
 #include "kernels/reduction_bodies.inc"

@@ -17,15 +17,44 @@ using F64 = double;
 constexpr std::size_t kF64Lanes = 1;
 
 F64 BroadcastF64(double x) { return x; }
+F64 LoadLanes(const double* lanes) { return *lanes; }
+void StoreLanes(double* lanes, F64 v) { *lanes = v; }
 F64 AddF64(F64 a, F64 b) { return a + b; }
+F64 SubF64(F64 a, F64 b) { return a - b; }
+F64 MulF64(F64 a, F64 b) { return a * b; }
+F64 AddElements(F64 acc, F64 x) { return acc + x; }
+F64 MulAddExact(F64 a, F64 b, F64 acc) { return acc + a * b; }
+F64 AddFirstF64(F64 acc, F64 x, std::size_t /*count*/) { return acc + x; }
+double FoldF64(F64 v) { return v; }
 
-F64 AddF32(F64 acc, const std::uint8_t* data) {
-  float x;
-  std::memcpy(&x, data, sizeof(x));
-  return acc + static_cast<double>(x);
+template <typename Value>
+Value LoadValue(const std::uint8_t* data) {
+  Value value;
+  std::memcpy(&value, data, sizeof(value));
+  return value;
 }
 
-double FoldF64(F64 v) { return v; }
+F64 LoadF64(const std::uint8_t* data) { return LoadValue<double>(data); }
+F64 LoadF32(const std::uint8_t* data) { return static_cast<double>(LoadValue<float>(data)); }
+
+F64 WidenF32Bits(std::uint32_t bits) { return LoadF32(reinterpret_cast<const std::uint8_t*>(&bits)); }
+
+F64 LoadBF16(const std::uint8_t* data) { return WidenF32Bits(std::uint32_t{LoadValue<std::uint16_t>(data)} << 16); }
+
+/// The exponent moves up by 127 - 15, and by as much again in infinities and NaN. A subnormal m * 2^-24 is the fraction
+/// of 2^-14 * (1 + m * 2^-10).
+F64 LoadF16(const std::uint8_t* data) {
+  constexpr std::uint32_t kExponent = 0x7C00u << 13, kBias = 112u << 23, kLeastNormal = kBias + (1u << 23);
+  const std::uint32_t half = LoadValue<std::uint16_t>(data);
+  const std::uint32_t sign = (half & 0x8000u) << 16;
+  const std::uint32_t magnitude = (half & 0x7FFFu) << 13;
+  const std::uint32_t exponent = magnitude & kExponent;
+  if (exponent == 0) {
+    const F64 subnormal = WidenF32Bits(magnitude | kLeastNormal) - 0x1p-14;
+    return sign != 0 ? -subnormal : subnormal;
+  }
+  return WidenF32Bits((magnitude + (exponent == kExponent ? 2 * kBias : kBias)) | sign);
+}
 
 // bits
 
@@ -152,6 +181,7 @@ std::uint64_t FoldLanes(Bits v, Combine) {
 /// Packs nothing: without byte shuffles, single elements are as fast.
 std::size_t PackWindows(const std::uint8_t*, std::size_t, std::size_t, std::size_t, std::uint8_t*) { return 0; }
 
+#include "kernels/first_element_body.inc"
 #include "kernels/partial_load_body.inc"
 #include "kernels/reduction_bodies.inc"
 

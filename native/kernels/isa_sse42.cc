@@ -19,14 +19,44 @@ using F64 = __m128d;
 constexpr std::size_t kF64Lanes = 2;
 
 F64 BroadcastF64(double x) { return _mm_set1_pd(x); }
+F64 LoadLanes(const double* lanes) { return _mm_loadu_pd(lanes); }
+void StoreLanes(double* lanes, F64 v) { _mm_storeu_pd(lanes, v); }
 F64 AddF64(F64 a, F64 b) { return _mm_add_pd(a, b); }
+F64 SubF64(F64 a, F64 b) { return _mm_sub_pd(a, b); }
+F64 MulF64(F64 a, F64 b) { return _mm_mul_pd(a, b); }
+F64 AddElements(F64 acc, F64 x) { return _mm_add_pd(acc, x); }
+F64 MulAddExact(F64 a, F64 b, F64 acc) { return _mm_add_pd(acc, _mm_mul_pd(a, b)); }
+F64 AddFirstF64(F64 acc, F64 x, std::size_t /*count*/) { return _mm_add_sd(acc, x); }
+double FoldF64(F64 v) { return _mm_cvtsd_f64(_mm_add_sd(v, _mm_unpackhi_pd(v, v))); }
 
-F64 AddF32(F64 acc, const std::uint8_t* data) {
-  const __m128 x = _mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(data)));
-  return _mm_add_pd(acc, _mm_cvtps_pd(x));
+/// Two 16-bit elements, each in the lower half of a 32-bit lane.
+__m128i LoadTwo16(const std::uint8_t* data) {
+  std::int32_t pair;
+  std::memcpy(&pair, data, sizeof(pair));
+  return _mm_cvtepu16_epi32(_mm_cvtsi32_si128(pair));
 }
 
-double FoldF64(F64 v) { return _mm_cvtsd_f64(_mm_add_sd(v, _mm_unpackhi_pd(v, v))); }
+F64 LoadF64(const std::uint8_t* data) { return _mm_loadu_pd(reinterpret_cast<const double*>(data)); }
+F64 LoadF32(const std::uint8_t* data) {
+  return _mm_cvtps_pd(_mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(data))));
+}
+F64 LoadBF16(const std::uint8_t* data) { return _mm_cvtps_pd(_mm_castsi128_ps(_mm_slli_epi32(LoadTwo16(data), 16))); }
+
+/// The exponent moves up by 127 - 15, and by as much again in infinities and NaN. A subnormal m * 2^-24 is the fraction
+/// of 2^-14 * (1 + m * 2^-10).
+F64 LoadF16(const std::uint8_t* data) {
+  const __m128i bias = _mm_set1_epi32(112 << 23), least_normal = _mm_set1_epi32(113 << 23);
+  const __m128i half = LoadTwo16(data);
+  const __m128i sign = _mm_slli_epi32(_mm_and_si128(half, _mm_set1_epi32(0x8000)), 16);
+  const __m128i magnitude = _mm_slli_epi32(_mm_and_si128(half, _mm_set1_epi32(0x7FFF)), 13);
+  const __m128i is_finite = _mm_cmplt_epi32(magnitude, _mm_set1_epi32(0x7C00 << 13));
+  const __m128i is_subnormal = _mm_cmplt_epi32(magnitude, _mm_set1_epi32(0x0400 << 13));
+  const __m128i normal = _mm_add_epi32(_mm_add_epi32(magnitude, bias), _mm_andnot_si128(is_finite, bias));
+  const __m128 subnormal =
+      _mm_sub_ps(_mm_castsi128_ps(_mm_or_si128(magnitude, least_normal)), _mm_castsi128_ps(least_normal));
+  const __m128i widened = _mm_blendv_epi8(normal, _mm_castps_si128(subnormal), is_subnormal);
+  return _mm_cvtps_pd(_mm_castsi128_ps(_mm_or_si128(widened, sign)));
+}
 
 // bits
 
@@ -91,6 +121,7 @@ Window LoadWindow(const std::uint8_t* data) { return _mm_loadu_si128(reinterpret
 void StoreWindow(std::uint8_t* out, Window v) { _mm_storeu_si128(reinterpret_cast<Window*>(out), v); }
 Window ShuffleWindow(Window v, Window order) { return _mm_shuffle_epi8(v, order); }
 
+#include "kernels/first_element_body.inc"
 #include "kernels/pack_windows_body.inc"
 #include "kernels/partial_load_body.inc"
 #include "kernels/reduction_bodies.inc"

@@ -32,7 +32,8 @@ TEST_CASE("each x86 instruction set includes the smaller ones") {
 TEST_CASE("cpuid agrees with the compiler's own detection") {
   __builtin_cpu_init();
   CHECK(IsaSupported(Isa::kSse42) == (__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt")));
-  CHECK(IsaSupported(Isa::kAvx2) == (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")));
+  CHECK(IsaSupported(Isa::kAvx2) ==
+        (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c")));
   CHECK(IsaSupported(Isa::kAvx512) == (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                                        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")));
 }

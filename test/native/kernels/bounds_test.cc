@@ -8,6 +8,7 @@
 
 #include "kernels/kernel_table.h"
 #include "support/each_isa.h"
+#include "support/float_types.h"
 #include "support/guarded_buffer.h"
 #include "support/random.h"
 #include "support/reference_kernels.h"
@@ -38,8 +39,9 @@ std::vector<Element> MakeElements(std::size_t n, bool zeros) {
   std::vector<Element> elements(n);
   Random random(n);
   for (Element& element : elements) {
+    constexpr std::uint64_t kSecondHighest = std::uint64_t{1} << (8 * sizeof(Element) - 2);
     std::uint64_t bits = zeros ? 0 : random.Next() | 0x0101010101010101u;
-    if (sizeof(Element) == sizeof(float)) bits &= 0xFFFFFFFFBFFFFFFFu;  // as a float32: finite, below 2
+    if (sizeof(Element) > 1) bits &= ~kSecondHighest;  // as a float: finite, below 2
     std::memcpy(&element, &bits, sizeof(element));
   }
   return elements;
@@ -71,18 +73,19 @@ void CheckEverywhere(std::size_t least_length, Run run, Reference reference) {
 }
 
 template <typename Result, typename Element>
-void CheckKernel(Result (*kernel)(const std::uint8_t*, std::size_t), Result (*reference)(const std::vector<Element>&)) {
+void CheckKernel(const KernelTable&, Result (*kernel)(const std::uint8_t*, std::size_t),
+                 Result (*reference)(const std::vector<Element>&)) {
   CheckEverywhere<Element>(0, kernel, reference);
 }
 
 template <typename Element>
-void CheckKernel(ExtremesOfElements* kernel, Extremes (*reference)(const std::vector<Element>&)) {
+void CheckKernel(const KernelTable&, ExtremesOfElements* kernel, Extremes (*reference)(const std::vector<Element>&)) {
   CheckEverywhere<Element>(1, kernel, reference);
 }
 
 /// Multiplies by data that lies at the end of a buffer of its own, and by data at its start.
 template <typename Result, typename Element>
-void CheckKernel(Result (*kernel)(const std::uint8_t*, const std::uint8_t*, std::size_t),
+void CheckKernel(const KernelTable&, Result (*kernel)(const std::uint8_t*, const std::uint8_t*, std::size_t),
                  Result (*reference)(const std::vector<Element>&, const std::vector<Element>&)) {
   const std::size_t most_bytes = kMaxLength * sizeof(Element);
   const GuardedBuffer others(most_bytes + kOffsets);
@@ -105,7 +108,8 @@ void CheckKernel(Result (*kernel)(const std::uint8_t*, const std::uint8_t*, std:
 
 /// Looks for what surrounds the data, and for what the last element is.
 template <typename Element>
-void CheckKernel(FindElement* kernel, std::size_t (*reference)(const std::vector<Element>&, std::uint64_t)) {
+void CheckKernel(const KernelTable&, FindElement* kernel,
+                 std::size_t (*reference)(const std::vector<Element>&, std::uint64_t)) {
   for (std::uint64_t bits : {std::uint64_t{0}, ~std::uint64_t{0}}) {
     CheckEverywhere<Element>(
         0, [&](const std::uint8_t* data, std::size_t n) { return kernel(data, n, bits); },
@@ -119,6 +123,46 @@ void CheckKernel(FindElement* kernel, std::size_t (*reference)(const std::vector
         return kernel(data, n, bits);
       },
       [&](const std::vector<Element>& x) { return reference(x, x.back()); });
+}
+
+/// As many elements as have moments: fewer than one chunk.
+template <typename Element>
+void CheckKernel(const KernelTable&, FloatMoments* kernel, Moments (*reference)(const std::vector<Element>&)) {
+  CheckEverywhere<Element>(1, kernel, reference);
+}
+
+/// Kernels that go on with a sum: with an empty one.
+template <typename Element>
+void CheckKernel(const KernelTable& kernels, AddFloats* kernel, double (*reference)(const std::vector<Element>&)) {
+  CheckEverywhere<Element>(
+      1,
+      [&](const std::uint8_t* data, std::size_t n) {
+        RunningSum sum;
+        kernel(&sum, data, n);
+        return FloatKernels<Element>(kernels).total(sum);
+      },
+      reference);
+}
+
+template <typename Element>
+void CheckKernel(const KernelTable& kernels, AddSquares* kernel, double (*reference)(const std::vector<Element>&)) {
+  CheckEverywhere<Element>(
+      1,
+      [&](const std::uint8_t* data, std::size_t n) {
+        RunningSum sum;
+        kernel(&sum, data, n, 1.0);
+        return FloatKernels<Element>(kernels).total(sum);
+      },
+      reference);
+}
+
+/// Reads no data, but is there to end a sum.
+template <typename Element>
+void CheckKernel(const KernelTable& kernels, TotalOfSum* kernel, double (*reference)(const std::vector<Element>&)) {
+  const std::vector<Element> x = MakeElements<Element>(kMaxLength, false);
+  RunningSum sum;
+  FloatKernels<Element>(kernels).add(&sum, Bytes(x), x.size());
+  CHECK(ResultBits(kernel(sum)) == ResultBits(reference(x)));
 }
 
 using ReferencePack = std::vector<std::uint8_t>(const std::uint8_t*, std::size_t, std::size_t, std::size_t);
@@ -146,7 +190,7 @@ void CheckPack(PackElements* kernel, ReferencePack* reference, std::size_t strid
   }
 }
 
-void CheckKernel(PackElements* kernel, ReferencePack* reference) {
+void CheckKernel(const KernelTable&, PackElements* kernel, ReferencePack* reference) {
   for (std::size_t size : {1, 2, 4, 8}) {
     for (std::size_t stride = size; stride <= size + 17; ++stride) CheckPack(kernel, reference, stride, size);
     CheckPack(kernel, reference, 100, size);
@@ -155,10 +199,10 @@ void CheckKernel(PackElements* kernel, ReferencePack* reference) {
 
 TEST_CASE("every kernel reads its data and nothing else, at any byte offset") {
   ForEachIsa([](const KernelTable& kernels) {
-#define KERNEL(member, Function, Type)                 \
-  {                                                    \
-    INFO("kernel: " #member);                          \
-    CheckKernel(kernels.member, &reference::Function); \
+#define KERNEL(member, Function, Type)                          \
+  {                                                             \
+    INFO("kernel: " #member);                                   \
+    CheckKernel(kernels, kernels.member, &reference::Function); \
   }
 #include "kernels/kernel.def"
 #undef KERNEL
@@ -183,6 +227,26 @@ template <typename Element>
 void CheckNull(FindElement* kernel, std::size_t (*)(const std::vector<Element>&, std::uint64_t)) {
   CHECK(kernel(nullptr, 0, 0) == 0);
 }
+
+template <typename Element>
+void CheckNull(FloatMoments*, Moments (*)(const std::vector<Element>&)) {}  // there are none without elements
+
+template <typename Element>
+void CheckNull(AddFloats* kernel, double (*)(const std::vector<Element>&)) {
+  RunningSum sum;
+  kernel(&sum, nullptr, 0);
+  CHECK(sum.position == 0);
+}
+
+template <typename Element>
+void CheckNull(AddSquares* kernel, double (*)(const std::vector<Element>&)) {
+  RunningSum sum;
+  kernel(&sum, nullptr, 0, 1.0);
+  CHECK(sum.position == 0);
+}
+
+template <typename Element>
+void CheckNull(TotalOfSum*, double (*)(const std::vector<Element>&)) {}  // takes no elements
 
 void CheckNull(PackElements* kernel, ReferencePack*) {
   kernel(nullptr, 4, 4, 0, nullptr);

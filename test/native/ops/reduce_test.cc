@@ -35,8 +35,8 @@ TEST_CASE("reductions of nothing: sum 0, mean NaN, all true, any false; null is 
 TEST_CASE("reductions of float32") {
   ForEachIsa([](const KernelTable& kernels) {
     const std::vector<float> x = {0.1f, -2.5f, 0.0f};
-    CHECK(Reduce(kernels, ReduceOp::kSum, ElementType::kF32, x) == reference::SumF32(x));
-    CHECK(Reduce(kernels, ReduceOp::kMean, ElementType::kF32, x) == reference::SumF32(x) / 3);
+    CHECK(Reduce(kernels, ReduceOp::kSum, ElementType::kF32, x) == reference::SumOf(x));
+    CHECK(Reduce(kernels, ReduceOp::kMean, ElementType::kF32, x) == reference::SumOf(x) / 3);
     CHECK(Reduce(kernels, ReduceOp::kAll, ElementType::kF32, x) == 0);
     CHECK(Reduce(kernels, ReduceOp::kAny, ElementType::kF32, x) == 1);
   });

@@ -1,6 +1,7 @@
-// An exact sum of float32 values: a fixed-point number wide enough for any of them (Kulisch's accumulator).
+// An exact sum of float64 values and of their products: a fixed-point number wide enough for any of them (Kulisch's
+// accumulator).
 //
-//   bit   0 .. 511, two's complement; bit 0 weighs 2^-149, the least subnormal float32
+//   bit   0 .. 4351, two's complement; bit 0 weighs 2^-2148, the least product of subnormals
 #ifndef SIMD_ARENA_TEST_SUPPORT_EXACT_SUM_H_
 #define SIMD_ARENA_TEST_SUPPORT_EXACT_SUM_H_
 
@@ -12,30 +13,46 @@ namespace simd_arena {
 
 class ExactSum {
  public:
-  /// Adds `x`, which must be finite, a multiple of 2^-149, and below 2^300. So is every float64 sum of float32 values.
-  void Add(double x) {
-    int exponent;
-    const double fraction = std::frexp(x, &exponent);  // x = fraction * 2^exponent, 0.5 <= |fraction| < 1
-    auto mantissa = static_cast<std::int64_t>(std::ldexp(fraction, 53));
-    int position = exponent - 53 + 149;  // of the mantissa's bit 0
-    for (; position < 0; ++position) mantissa /= 2;
-    AddShifted(mantissa, position);
+  /// Adds `x`, which must be finite.
+  void Add(double x) { AddProduct(x, 1.0); }
+
+  /// Adds a * b, both finite.
+  void AddProduct(double a, double b) {
+    int a_exponent, b_exponent;
+    const std::uint64_t a_mantissa = Split(a, &a_exponent), b_mantissa = Split(b, &b_exponent);
+    const UInt128 product = static_cast<UInt128>(a_mantissa) * b_mantissa;
+    const int position = a_exponent + b_exponent + kLowest;
+    const bool negative = std::signbit(a) != std::signbit(b);
+    AddShifted(static_cast<std::uint64_t>(product), position, negative);
+    AddShifted(static_cast<std::uint64_t>(product >> 64), position + 64, negative);
   }
 
   /// |this|, rounded to a relative error of about 2^-50.
   double Magnitude() const {
     Limbs magnitude = limbs_;
-    if (IsNegative()) Negate(&magnitude);
+    if (limbs_[kLimbs - 1] >> 63 != 0) {
+      for (std::uint64_t& limb : magnitude) limb = ~limb;
+      AddAt(&magnitude, 0, 1);
+    }
     double result = 0;
-    for (int i = kLimbs - 1; i >= 0; --i) result += std::ldexp(static_cast<double>(magnitude[i]), 64 * i - 149);
+    for (int i = kLimbs - 1; i >= 0; --i) result += std::ldexp(static_cast<double>(magnitude[i]), 64 * i - kLowest);
     return result;
   }
 
  private:
-  static constexpr int kLimbs = 8;
+  static constexpr int kLowest = 2148;
+  static constexpr int kLimbs = 68;
   using Limbs = std::array<std::uint64_t, kLimbs>;  // least significant first
+  __extension__ using UInt128 = unsigned __int128;
 
-  bool IsNegative() const { return limbs_[kLimbs - 1] >> 63 != 0; }
+  /// |x| = result * 2^exponent, exactly; exponent >= -1074.
+  static std::uint64_t Split(double x, int* exponent) {
+    const double fraction = std::frexp(std::fabs(x), exponent);  // 0.5 <= fraction < 1, or 0
+    auto mantissa = static_cast<std::uint64_t>(std::ldexp(fraction, 53));
+    *exponent -= 53;
+    for (; *exponent < -kLowest / 2; ++*exponent) mantissa /= 2;
+    return mantissa;
+  }
 
   static void AddAt(Limbs* limbs, int i, std::uint64_t x) {
     for (; i < kLimbs && x != 0; ++i) {
@@ -44,19 +61,19 @@ class ExactSum {
     }
   }
 
-  static void Negate(Limbs* limbs) {
-    for (std::uint64_t& limb : *limbs) limb = ~limb;
-    AddAt(limbs, 0, 1);
+  static void SubtractAt(Limbs* limbs, int i, std::uint64_t x) {
+    for (; i < kLimbs && x != 0; ++i) {
+      const bool borrow = (*limbs)[i] < x;
+      (*limbs)[i] -= x;
+      x = borrow ? 1 : 0;
+    }
   }
 
-  void AddShifted(std::int64_t mantissa, int position) {
-    const std::uint64_t magnitude = static_cast<std::uint64_t>(mantissa < 0 ? -mantissa : mantissa);
+  void AddShifted(std::uint64_t x, int position, bool negative) {
+    const auto add = negative ? SubtractAt : AddAt;
     const int limb = position / 64, shift = position % 64;
-    Limbs term{};
-    term[limb] = magnitude << shift;
-    if (shift != 0) term[limb + 1] = magnitude >> (64 - shift);
-    if (mantissa < 0) Negate(&term);
-    for (int i = 0; i < kLimbs; ++i) AddAt(&limbs_, i, term[i]);
+    add(&limbs_, limb, x << shift);
+    if (shift != 0) add(&limbs_, limb + 1, x >> (64 - shift));
   }
 
   Limbs limbs_{};

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "kernels/kernel_table.h"
-#include "support/reference_sum.h"
+#include "support/reference_sum.h"  // the floating-point ones
 
 namespace simd_arena::reference {
 

@@ -1,4 +1,5 @@
-// The result of a kernel as 64-bit words, for comparison bit by bit. All NaN are one: their payload is unspecified.
+// The result of a kernel as one or several words of 64 bits, for comparison bit by bit. All NaN are one: their payload
+// is unspecified.
 #ifndef SIMD_ARENA_TEST_SUPPORT_RESULT_BITS_H_
 #define SIMD_ARENA_TEST_SUPPORT_RESULT_BITS_H_
 
@@ -26,6 +27,10 @@ using TwoWords = std::array<std::uint64_t, 2>;
 
 inline TwoWords ResultBits(const WordSums& result) { return {result.low, result.high}; }
 inline TwoWords ResultBits(const Extremes& result) { return {ResultBits(result.least), ResultBits(result.greatest)}; }
+
+inline std::array<std::uint64_t, 3> ResultBits(const Moments& result) {
+  return {ResultBits(result.mean), ResultBits(result.deviation_sum), ResultBits(result.squared_deviations)};
+}
 
 }  // namespace simd_arena
 
