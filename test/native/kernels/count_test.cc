@@ -5,8 +5,6 @@
 
 #include "kernels/kernel_table.h"
 #include "support/each_isa.h"
-#include "support/max_elements.h"
-#include "support/reference_kernels.h"
 
 namespace simd_arena {
 namespace {
@@ -67,13 +65,6 @@ TEST_CASE("of floats NaN, infinities and subnormals count, zeros of both signs d
     CheckCount<std::uint16_t>(kernels.count_nonzero_f16, f16, {0x0000, 0x8000});
     CheckCount<float>(kernels.count_nonzero_f32, Truths<float>(), {0.0f, -0.0f});
     CheckCount<double>(kernels.count_nonzero_f64, Truths<double>(), {0.0, -0.0});
-  });
-}
-
-TEST_CASE("counts are exact for the most elements that one call takes (slow)" * doctest::skip(kThreadSanitizer)) {
-  const MaxElements<std::uint8_t> ones(0xFF);
-  ForEachIsa([&](const KernelTable& kernels) {
-    CHECK(kernels.count_nonzero_u8(ones.data(), kMaxKernelElements) == kMaxKernelElements);
   });
 }
 

@@ -88,8 +88,6 @@ TEST_CASE("integer sums are exact for the most elements that one call takes (slo
   }
   const MaxElements<std::uint64_t> ones(std::numeric_limits<std::uint64_t>::max());
   ForEachIsa([&](const KernelTable& kernels) {
-    CHECK(kernels.sum_u8(ones.data(), kN) == kN * 0xFF);
-    CHECK(kernels.sum_u16(ones.data(), kN) == kN * 0xFFFF);
     CHECK(kernels.sum_u32(ones.data(), kN) == kN * kMaxWord);
     CHECK(ResultBits(kernels.sum_u64(ones.data(), kN)) == TwoWords{kN * kMaxWord, kN * kMaxWord});
     CHECK(ResultBits(kernels.sum_i64(ones.data(), kN)) == TwoWords{kN * kMaxWord, kN * (kMaxWord >> 1)});
