@@ -71,7 +71,10 @@
       'target_name': 'ops',
       'type': 'static_library',
       'dependencies': ['kernels'],
-      'sources': ['native/ops/reduce.cc'],
+      'sources': [
+        'native/ops/reduce.cc',
+        'native/ops/reducer.cc',
+      ],
     },
     {
       'target_name': 'simd_arena',
@@ -96,7 +99,10 @@
         'native/bindings/chunk_buffer.cc',
         'native/bindings/pool_wrap.cc',
         'native/bindings/reduce_binding.cc',
+        'native/bindings/reduction_wrap.cc',
+        'native/bindings/result_value.cc',
         'native/bindings/stats_binding.cc',
+        'native/bindings/strided_elements.cc',
         'native/bindings/throw_status.cc',
         'native/bindings/typed_array_view.cc',
       ],

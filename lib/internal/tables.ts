@@ -11,30 +11,34 @@ export const enum Status {
   ElementType = 3,
   /** The byte length is not a multiple of the element size. */
   ByteLength = 4,
+  /** There is no least or greatest of no elements. */
+  EmptyInput = 5,
+  /** The two operands have different lengths. */
+  LengthMismatch = 6,
   /** The data was detached, revoked, or shrunk out of bounds. */
-  Detached = 5,
+  Detached = 7,
   /** The arena is closed. */
-  ArenaClosed = 6,
+  ArenaClosed = 8,
   /** The allocation exceeds the arena's maxBytes. */
-  ArenaLimit = 7,
+  ArenaLimit = 9,
   /** There is no memory for the arena. */
-  ArenaOutOfMemory = 8,
+  ArenaOutOfMemory = 10,
   /** A view of the arena would outlive its scope; return arena.copyOut(view) instead. */
-  ArenaEscape = 9,
+  ArenaEscape = 11,
   /** The buffer has come back already, or putAfter has it. */
-  PoolDoublePut = 10,
+  PoolDoublePut = 12,
   /** The pool has not handed out this buffer. */
-  PoolNotOwned = 11,
+  PoolNotOwned = 13,
   /** The pool is closed. */
-  PoolClosed = 12,
+  PoolClosed = 14,
   /** There is no memory for the pool. */
-  PoolOutOfMemory = 13,
+  PoolOutOfMemory = 15,
   /** The allocation exceeds the process-wide memory budget. */
-  MemoryBudget = 14,
+  MemoryBudget = 16,
   /** SIMD_ARENA_ISA names an instruction set that is unknown or that this CPU does not have. */
-  UnsupportedIsa = 15,
+  UnsupportedIsa = 17,
   /** An environment variable has a malformed value. */
-  InvalidEnvironment = 16,
+  InvalidEnvironment = 18,
 }
 
 /** What each Status means, by value; 0 is success. */
@@ -48,6 +52,8 @@ export const statusTable = [
     message: 'The element type is missing, unknown, or not that of the data',
   },
   { code: 'ERR_BYTE_LENGTH', kind: 'RangeError', message: 'The byte length is not a multiple of the element size' },
+  { code: 'ERR_EMPTY_INPUT', kind: 'RangeError', message: 'There is no least or greatest of no elements' },
+  { code: 'ERR_LENGTH_MISMATCH', kind: 'RangeError', message: 'The two operands have different lengths' },
   { code: 'ERR_DETACHED', kind: 'TypeError', message: 'The data was detached, revoked, or shrunk out of bounds' },
   { code: 'ERR_ARENA_CLOSED', kind: 'Error', message: 'The arena is closed' },
   { code: 'ERR_ARENA_LIMIT', kind: 'RangeError', message: "The allocation exceeds the arena's maxBytes" },
@@ -80,6 +86,10 @@ export type ErrorCode =
   | 'ERR_ELEMENT_TYPE'
   /** The byte length is not a multiple of the element size. */
   | 'ERR_BYTE_LENGTH'
+  /** There is no least or greatest of no elements. */
+  | 'ERR_EMPTY_INPUT'
+  /** The two operands have different lengths. */
+  | 'ERR_LENGTH_MISMATCH'
   /** The data was detached, revoked, or shrunk out of bounds. */
   | 'ERR_DETACHED'
   /** The arena is closed. */
@@ -107,9 +117,18 @@ export type ErrorCode =
 
 /** Label and bytes of one element of each element type, by native ElementType value. */
 export const elementTypes = [
+  { label: 'f16', size: 2 },
+  { label: 'bf16', size: 2 },
   { label: 'f32', size: 4 },
-  { label: 'i32', size: 4 },
+  { label: 'f64', size: 8 },
+  { label: 'i8', size: 1 },
   { label: 'u8', size: 1 },
+  { label: 'i16', size: 2 },
+  { label: 'u16', size: 2 },
+  { label: 'i32', size: 4 },
+  { label: 'u32', size: 4 },
+  { label: 'i64', size: 8 },
+  { label: 'u64', size: 8 },
   { label: 'bool', size: 1 },
 ] as const;
 
@@ -117,7 +136,22 @@ export const elementTypes = [
 export type ElementType = (typeof elementTypes)[number]['label'];
 
 /** The name of each reduction, by native ReduceOp value. */
-export const reduceOps = ['sum', 'mean', 'all', 'any'] as const;
+export const reduceOps = [
+  'sum',
+  'mean',
+  'min',
+  'max',
+  'minmax',
+  'argmin',
+  'argmax',
+  'all',
+  'any',
+  'countNonzero',
+  'dot',
+  'norm',
+  'variance',
+  'std',
+] as const;
 
 /** The name of a reduction. */
 export type ReduceOp = (typeof reduceOps)[number];

@@ -13,6 +13,12 @@ enum class ElementType : std::int32_t {
 #undef ELEMENT_TYPE
 };
 
+inline constexpr std::size_t kElementTypes = 0
+#define ELEMENT_TYPE(name, label, size) +1
+#include "base/element_type.def"
+#undef ELEMENT_TYPE
+    ;
+
 /// Bytes that one element of `type` takes.
 constexpr std::size_t ElementSize(ElementType type) {
   constexpr std::size_t kSizes[] = {

@@ -6,6 +6,8 @@
 #include "bindings/arena_wrap.h"
 #include "bindings/chunk_buffer.h"
 #include "bindings/pool_wrap.h"
+#include "bindings/reduce_binding.h"
+#include "bindings/reduction_wrap.h"
 #include "bindings/stats_binding.h"
 
 namespace {
@@ -26,6 +28,8 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
   exports["initialize"] = Napi::Function::New<simd_arena::Initialize>(env);
   exports["NativeArena"] = simd_arena::ArenaWrap::Define(env);
   exports["NativePool"] = simd_arena::PoolWrap::Define(env);
+  exports["NativeReduction"] = simd_arena::ReductionWrap::Define(env);
+  exports["reduceStrided"] = Napi::Function::New<simd_arena::ReduceStridedElements>(env);
   exports["stats"] = Napi::Function::New<simd_arena::ReadStats>(env);
   exports["setBudget"] = Napi::Function::New<simd_arena::SetBudget>(env);
   exports["budget"] = Napi::Function::New<simd_arena::ReadBudget>(env);

@@ -24,12 +24,11 @@ std::string DescribeIsas(const std::string& wanted) {
 }
 
 void BindReductions(const KernelTable& kernels, AddonData* data) {
-  for (std::size_t op = 0; op < AddonData::kReduceOps; ++op) {
-    const auto reduce_op = static_cast<ReduceOp>(op);
-    const bool returns_boolean = reduce_op == ReduceOp::kAll || reduce_op == ReduceOp::kAny;
-    for (std::size_t type = 0; type < AddonData::kElementTypes; ++type) {
+  data->kernels = &kernels;
+  for (std::size_t op = 0; op < kReduceOps; ++op) {
+    for (std::size_t type = 0; type < kElementTypes; ++type) {
       const auto element_type = static_cast<ElementType>(type);
-      data->reductions[op][type] = {FindReduce(reduce_op, element_type), &kernels, element_type, returns_boolean};
+      data->reductions[op][type] = {&FindReduction(static_cast<ReduceOp>(op), element_type), &kernels, element_type};
     }
   }
 }

@@ -25,10 +25,9 @@ namespace simd_arena {
 
 /// A reduction bound to an element type, as the callback data of a native function.
 struct BoundReduction {
-  ReduceFn reduce;
+  const Reduction* reduction;
   const KernelTable* kernels;
   ElementType type;
-  bool returns_boolean;
 };
 
 struct AddonData {
@@ -41,17 +40,16 @@ struct AddonData {
   /// ArrayBuffer.prototype.transfer; empty where the runtime has none.
   Napi::FunctionReference transfer;
 
-  static constexpr std::size_t kReduceOps = 0
-#define REDUCE_OP(name, label) +1
-#include "ops/reduce_op.def"
-#undef REDUCE_OP
-      ;
-  static constexpr std::size_t kElementTypes = 0
-#define ELEMENT_TYPE(name, label, size) +1
-#include "base/element_type.def"
-#undef ELEMENT_TYPE
-      ;
+  /// Set by initialize(); nullptr before.
+  const KernelTable* kernels = nullptr;
+  /// The callback data of the native functions, by ReduceOp and ElementType.
   BoundReduction reductions[kReduceOps][kElementTypes] = {};
+
+  /// The kernels; an error where initialize() has not been called.
+  const KernelTable& Kernels(Napi::Env env) const {
+    if (kernels == nullptr) throw Napi::Error::New(env, "initialize() must be called first");
+    return *kernels;
+  }
 
   /// The registry; an error where initialize() has not been called.
   const std::shared_ptr<ArenaRegistry>& Registry(Napi::Env env) const {

@@ -1,6 +1,11 @@
 #include "bindings/reduce_binding.h"
 
+#include <string>
+
 #include "bindings/addon_data.h"
+#include "bindings/arguments.h"
+#include "bindings/result_value.h"
+#include "bindings/strided_elements.h"
 #include "bindings/throw_status.h"
 #include "bindings/typed_array_view.h"
 
@@ -8,29 +13,65 @@ namespace simd_arena {
 
 namespace {
 
-/// Calls of this function are too short for wrappers: the C API, and nothing that allocates.
-napi_value Reduce(napi_env env, napi_callback_info info) {
-  std::size_t argc = 1;
-  napi_value data;
-  void* bound;
-  napi_get_cb_info(env, info, &argc, &data, nullptr, &bound);
-  const auto& reduction = *static_cast<const BoundReduction*>(bound);
+// Calls of the first two functions are too short for wrappers: the C API, and nothing that allocates.
 
+/// The `length` elements of `value`; false, with an exception pending, if it has no elements of `type`.
+bool ReadElements(napi_env env, napi_value value, ElementType type, const std::uint8_t** data, std::size_t* length) {
   TypedArrayView view;
-  std::size_t length;
-  if (Status status = ReadTypedArray(env, data, &view); status != Status::kOk) return ThrowStatus(env, status);
-  if (Status status = InterpretAs(view, reduction.type, &length); status != Status::kOk) {
-    return ThrowStatus(env, status, DescribeMismatch(view, reduction.type).c_str());
-  }
+  Status status = ReadTypedArray(env, value, &view);
+  if (status == Status::kOk) status = InterpretAs(view, type, length);
+  *data = view.data;
+  if (status == Status::kOk) return true;
+  ThrowStatus(env, status, status == Status::kInvalidArgType ? "" : DescribeMismatch(view, type).c_str());
+  return false;
+}
 
-  const double result = reduction.reduce(*reduction.kernels, view.data, length);
-  napi_value value;
-  if (reduction.returns_boolean) {
-    napi_get_boolean(env, result != 0, &value);
-  } else {
-    napi_create_double(env, result, &value);
+napi_value Reduce(napi_env env, napi_callback_info info) {
+  std::size_t argc = 2;
+  napi_value argv[2];
+  void* bound;
+  napi_get_cb_info(env, info, &argc, argv, nullptr, &bound);
+  const auto& [reduction, kernels, type] = *static_cast<const BoundReduction*>(bound);
+
+  std::uint64_t ddof = 0;
+  if (argc > 1 && !ReadInteger(env, argv[1], kMaxSafeInteger, &ddof)) return ThrowStatus(env, Status::kOutOfRange);
+  const std::uint8_t* data;
+  std::size_t length;
+  if (!ReadElements(env, argv[0], type, &data, &length)) return nullptr;
+  if (length == 0 && reduction->needs_elements) return ThrowStatus(env, Status::kEmptyInput);
+  ReduceResult result;
+  reduction->whole(*kernels, data, length, ddof, &result);
+  return ToValue(env, result);
+}
+
+napi_value ReducePair(napi_env env, napi_callback_info info) {
+  std::size_t argc = 2;
+  napi_value argv[2];
+  void* bound;
+  napi_get_cb_info(env, info, &argc, argv, nullptr, &bound);
+  const auto& [reduction, kernels, type] = *static_cast<const BoundReduction*>(bound);
+
+  const std::uint8_t* data[2];
+  std::size_t length[2];
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (!ReadElements(env, argv[i], type, &data[i], &length[i])) return nullptr;
   }
-  return value;
+  if (length[0] != length[1]) {
+    const std::string detail = std::to_string(length[0]) + " and " + std::to_string(length[1]) + " elements";
+    return ThrowStatus(env, Status::kLengthMismatch, detail.c_str());
+  }
+  ReduceResult result;
+  Dot(*kernels, type, data[0], data[1], length[0], &result);
+  return ToValue(env, result);
+}
+
+/// Argument `index` of reduceStrided as a number of elements, or -1, which stands for all that fit.
+bool ReadCount(const Napi::CallbackInfo& info, std::size_t index, std::uint64_t* count) {
+  if (info[index].IsNumber() && info[index].As<Napi::Number>().DoubleValue() == -1) {
+    *count = Stride::kAllThatFit;
+    return true;
+  }
+  return ReadInteger(info, index, kMaxSafeInteger, count);
 }
 
 }  // namespace
@@ -38,16 +79,47 @@ napi_value Reduce(napi_env env, napi_callback_info info) {
 Napi::Array DefineReductions(Napi::Env env) {
   AddonData& data = AddonData::Of(env);
   Napi::Array operations = Napi::Array::New(env);
-  for (std::uint32_t op = 0; op < AddonData::kReduceOps; ++op) {
+  for (std::uint32_t op = 0; op < kReduceOps; ++op) {
+    const napi_callback callback = static_cast<ReduceOp>(op) == ReduceOp::kDot ? ReducePair : Reduce;
     Napi::Array functions = Napi::Array::New(env);
-    for (std::uint32_t type = 0; type < AddonData::kElementTypes; ++type) {
+    for (std::uint32_t type = 0; type < kElementTypes; ++type) {
       napi_value function;
-      napi_create_function(env, "reduce", NAPI_AUTO_LENGTH, Reduce, &data.reductions[op][type], &function);
+      napi_create_function(env, "reduce", NAPI_AUTO_LENGTH, callback, &data.reductions[op][type], &function);
       functions[type] = Napi::Value(env, function);
     }
     operations[op] = functions;
   }
   return operations;
+}
+
+Napi::Value ReduceStridedElements(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const AddonData& addon = AddonData::Of(env);
+  const KernelTable& kernels = addon.Kernels(env);
+  std::uint64_t op, type_index, ddof;
+  Stride stride;
+  if (!ReadInteger(info, 0, kReduceOps - 1, &op) || !ReadInteger(info, 1, kElementTypes - 1, &type_index) ||
+      !ReadInteger(info, 3, kMaxSafeInteger, &stride.offset) ||
+      !ReadInteger(info, 4, kMaxSafeInteger, &stride.stride) || !ReadCount(info, 5, &stride.count) ||
+      !ReadInteger(info, 6, kMaxSafeInteger, &ddof) || static_cast<ReduceOp>(op) == ReduceOp::kDot) {
+    return {env, ThrowStatus(env, Status::kOutOfRange)};
+  }
+  const auto type = static_cast<ElementType>(type_index);
+  TypedArrayView view;
+  StridedElements elements;
+  if (Status status = ReadTypedArray(env, info[2], &view); status != Status::kOk) {
+    return {env, ThrowStatus(env, status)};
+  }
+  if (Status status = LocateElements(view, type, stride, &elements); status != Status::kOk) {
+    const std::string detail = status == Status::kElementType ? DescribeMismatch(view, type)
+                                                              : "the elements overlap, or reach beyond the data";
+    return {env, ThrowStatus(env, status, detail.c_str())};
+  }
+  const Reduction& reduction = *addon.reductions[op][type_index].reduction;
+  if (elements.count == 0 && reduction.needs_elements) return {env, ThrowStatus(env, Status::kEmptyInput)};
+  ReduceResult result;
+  ReduceStrided(kernels, reduction, type, elements.data, elements.stride_bytes, elements.count, ddof, &result);
+  return {env, ToValue(env, result)};
 }
 
 }  // namespace simd_arena

@@ -8,10 +8,26 @@ bool IsBytes(napi_typedarray_type type) { return type == napi_uint8_array || typ
 
 bool HasElementType(napi_typedarray_type array_type, ElementType type) {
   switch (type) {
+    case ElementType::kF16:
+    case ElementType::kBF16:  // their bits
+    case ElementType::kU16:
+      return array_type == napi_uint16_array;
     case ElementType::kF32:
       return array_type == napi_float32_array;
+    case ElementType::kF64:
+      return array_type == napi_float64_array;
+    case ElementType::kI8:
+      return array_type == napi_int8_array;
+    case ElementType::kI16:
+      return array_type == napi_int16_array;
     case ElementType::kI32:
       return array_type == napi_int32_array;
+    case ElementType::kU32:
+      return array_type == napi_uint32_array;
+    case ElementType::kI64:
+      return array_type == napi_bigint64_array;
+    case ElementType::kU64:
+      return array_type == napi_biguint64_array;
     case ElementType::kU8:
     case ElementType::kBool:
       return IsBytes(array_type);
@@ -70,15 +86,22 @@ Status ReadTypedArray(napi_env env, napi_value value, TypedArrayView* view) {
   return Status::kOk;
 }
 
-Status InterpretAs(const TypedArrayView& view, ElementType type, std::size_t* length) {
+Status CountBytes(const TypedArrayView& view, ElementType type, std::size_t* bytes) {
   if (HasElementType(view.type, type)) {
-    *length = view.length;
+    *bytes = view.length * ElementSize(type);
     return Status::kOk;
   }
   if (!IsBytes(view.type)) return Status::kElementType;
+  *bytes = view.length;
+  return Status::kOk;
+}
+
+Status InterpretAs(const TypedArrayView& view, ElementType type, std::size_t* length) {
+  std::size_t bytes;
+  if (Status status = CountBytes(view, type, &bytes); status != Status::kOk) return status;
   const std::size_t size = ElementSize(type);
-  if (view.length % size != 0) return Status::kByteLength;
-  *length = view.length / size;
+  if (bytes % size != 0) return Status::kByteLength;
+  *length = bytes / size;
   return Status::kOk;
 }
 

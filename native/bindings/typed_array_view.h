@@ -27,6 +27,10 @@ struct TypedArrayView {
 /// kInvalidArgType. Runs no JavaScript. About 40 ns.
 Status ReadTypedArray(napi_env env, napi_value value, TypedArrayView* view);
 
+/// The bytes of `view`, if its elements have that type, or if it is an array of bytes, which may spell elements of any
+/// type and end amid one. kElementType: an array of another type.
+Status CountBytes(const TypedArrayView& view, ElementType type, std::size_t* bytes);
+
 /// Interprets `view` as `*length` elements of `type`: its own elements if it has that type, else, for an array of
 /// bytes, the little-endian elements that the bytes spell, at any alignment. kElementType: an array of another type.
 /// kByteLength: the bytes do not fill the last element.

@@ -1,9 +1,8 @@
 // The kernels of one instruction set, as a plain struct of function pointers: operation x element type.
 //
 // A kernel is a pure function of `n` elements that start at `data`: no allocation, no threads, no errors, no state but
-// what the caller passes in. It reads exactly those elements, at any byte alignment; `data` may be null if `n` is 0. It
-// takes at most kMaxKernelElements. Every table computes the same bits. The tables are constants; use them from any
-// thread.
+// what the caller passes in. It reads exactly those elements, at any byte alignment; `data` may be null if `n` is 0.
+// Every table computes the same bits. The tables are constants; use them from any thread.
 #ifndef SIMD_ARENA_KERNELS_KERNEL_TABLE_H_
 #define SIMD_ARENA_KERNELS_KERNEL_TABLE_H_
 
@@ -12,8 +11,8 @@
 
 namespace simd_arena {
 
-/// The most elements that one call of a kernel takes: no accumulator overflows with so many.
-inline constexpr std::size_t kMaxKernelElements = std::size_t{1} << 31;
+/// The most integers that one call of a sum or dot product takes: no accumulator overflows with so many.
+inline constexpr std::size_t kMaxTerms = std::size_t{1} << 31;
 
 /// Elements that are added to a RunningSum come in multiples of this, but for the last ones.
 inline constexpr std::size_t kSumBlock = 64;

@@ -1,74 +1,277 @@
 #include "ops/reduce.h"
 
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <type_traits>
+
+#include "ops/dot.h"
+#include "ops/element_kernels.h"
+#include "ops/extremes_state.h"
+#include "ops/squares_state.h"
+#include "ops/sum_state.h"
+#include "ops/truth_state.h"
+#include "ops/variance_state.h"
+
 namespace simd_arena {
 namespace {
 
-__extension__ using Int128 = __int128;
+/// Whether sums and elements need more than a float64.
+template <typename Element>
+constexpr bool kIsWide = Element::kSize == 8 && !Element::kIsFloat;
 
-double SumF32(const KernelTable& kernels, const void* data, std::size_t n) {
-  return kernels.sum_f32(static_cast<const std::uint8_t*>(data), n);
-}
+double ToDouble(double sum) { return sum; }
+double ToDouble(Int128 sum) { return static_cast<double>(sum); }
 
-/// int64 sums of as many elements as cannot overflow, added in 128 bits.
-double SumI32(const KernelTable& kernels, const void* data, std::size_t n) {
-  const auto* bytes = static_cast<const std::uint8_t*>(data);
-  Int128 sum = 0;
-  for (; n > kMaxKernelElements; n -= kMaxKernelElements) {
-    sum += kernels.sum_i32(bytes, kMaxKernelElements);
-    bytes += kMaxKernelElements * sizeof(std::int32_t);
+// finish functions: from a state to a result
+
+template <typename Element, typename Sum>
+void SetSum(Sum sum, ReduceResult* result) {
+  if constexpr (kIsWide<Element>) {
+    result->Set(WideInteger(sum));
+  } else {
+    result->Set(ToDouble(sum));
   }
-  sum += kernels.sum_i32(bytes, n);
-  return static_cast<double>(sum);
 }
 
-double SumU8(const KernelTable& kernels, const void* data, std::size_t n) {
-  return static_cast<double>(kernels.sum_u8(static_cast<const std::uint8_t*>(data), n));
+template <typename Sum>
+void SetMean(Sum sum, std::uint64_t n, ReduceResult* result) {
+  result->Set(ToDouble(sum) / static_cast<double>(n));
 }
 
-double SumBool(const KernelTable& kernels, const void* data, std::size_t n) {
-  return static_cast<double>(kernels.count_nonzero_u8(static_cast<const std::uint8_t*>(data), n));
+template <typename Element>
+void FinishSum(const KernelTable& kernels, const SumState<Element>& state, std::uint64_t n, std::uint64_t,
+               ReduceResult* result) {
+  SetSum<Element>(state.Sum(kernels, n), result);
 }
 
-template <ReduceFn kSum>
-double Mean(const KernelTable& kernels, const void* data, std::size_t n) {
-  return kSum(kernels, data, n) / static_cast<double>(n);
+template <typename Element>
+void FinishMean(const KernelTable& kernels, const SumState<Element>& state, std::uint64_t n, std::uint64_t,
+                ReduceResult* result) {
+  SetMean(state.Sum(kernels, n), n, result);
 }
 
-using TruthKernel = bool (*KernelTable::*)(const std::uint8_t* data, std::size_t n);
-
-template <TruthKernel kKernel>
-double Truth(const KernelTable& kernels, const void* data, std::size_t n) {
-  return (kernels.*kKernel)(static_cast<const std::uint8_t*>(data), n) ? 1.0 : 0.0;
+template <typename Element>
+void FinishMin(const KernelTable& kernels, const ExtremesState<Element>& state, std::uint64_t, std::uint64_t,
+               ReduceResult* result) {
+  result->Set(state.Least(kernels));
 }
 
-constexpr std::size_t kOps = 0
-#define REDUCE_OP(name, label) +1
+template <typename Element>
+void FinishMax(const KernelTable& kernels, const ExtremesState<Element>& state, std::uint64_t, std::uint64_t,
+               ReduceResult* result) {
+  result->Set(state.Greatest(kernels));
+}
+
+template <typename Element>
+void FinishMinmax(const KernelTable& kernels, const ExtremesState<Element>& state, std::uint64_t, std::uint64_t,
+                  ReduceResult* result) {
+  result->Set(state.Least(kernels), state.Greatest(kernels));
+}
+
+template <typename Element, bool kGreatest>
+void FinishIndex(const KernelTable&, const IndexState<Element, kGreatest>& state, std::uint64_t, std::uint64_t,
+                 ReduceResult* result) {
+  result->Set(static_cast<double>(state.index()));
+}
+
+template <typename State>
+void FinishTruth(const KernelTable&, const State& state, std::uint64_t, std::uint64_t, ReduceResult* result) {
+  result->Set(state.value());
+}
+
+template <typename Element>
+void FinishCount(const KernelTable&, const CountNonzero<Element>& state, std::uint64_t, std::uint64_t,
+                 ReduceResult* result) {
+  result->Set(static_cast<double>(state.count()));
+}
+
+template <typename Element>
+void FinishNorm(const KernelTable& kernels, const SquaresState<Element>& state, std::uint64_t n, std::uint64_t,
+                ReduceResult* result) {
+  result->Set(state.Norm(kernels, n));
+}
+
+template <typename Element>
+void FinishVariance(const KernelTable& kernels, const VarianceState<Element>& state, std::uint64_t n,
+                    std::uint64_t ddof, ReduceResult* result) {
+  result->Set(state.Variance(kernels, n, ddof));
+}
+
+template <typename Element>
+void FinishStd(const KernelTable& kernels, const VarianceState<Element>& state, std::uint64_t n, std::uint64_t ddof,
+               ReduceResult* result) {
+  result->Set(std::sqrt(state.Variance(kernels, n, ddof)));
+}
+
+// from states and finish functions to reductions
+
+template <typename State>
+using Finish = void(const KernelTable&, const State&, std::uint64_t, std::uint64_t, ReduceResult*);
+
+template <typename State>
+struct AccumulatorOf {
+  static_assert(sizeof(State) <= kMaxAccumulatorBytes && alignof(State) <= alignof(std::max_align_t));
+  static_assert(std::is_trivially_destructible_v<State> && std::is_trivially_copyable_v<State>);
+
+  static void Begin(void* state) { new (state) State; }
+
+  static void Add(const KernelTable& kernels, void* state, const std::uint8_t* data, std::size_t n) {
+    static_cast<State*>(state)->Add(kernels, data, n);
+  }
+
+  static constexpr Accumulator kAccumulator = {sizeof(State), Begin, Add, State::kGranularity};
+};
+
+template <typename State, Finish<State> kFinish>
+void FinishState(const KernelTable& kernels, const void* state, std::uint64_t n, std::uint64_t ddof,
+                 ReduceResult* result) {
+  kFinish(kernels, *static_cast<const State*>(state), n, ddof, result);
+}
+
+// whole functions: from elements to a result in one go
+
+template <typename State, Finish<State> kFinish>
+void Whole(const KernelTable& kernels, const std::uint8_t* data, std::size_t n, std::uint64_t ddof,
+           ReduceResult* result) {
+  State state;
+  state.Add(kernels, data, n);
+  kFinish(kernels, state, n, ddof, result);
+}
+
+template <typename Element>
+void WholeSum(const KernelTable& kernels, const std::uint8_t* data, std::size_t n, std::uint64_t,
+              ReduceResult* result) {
+  SetSum<Element>(SumState<Element>::Whole(kernels, data, n), result);
+}
+
+template <typename Element>
+void WholeMean(const KernelTable& kernels, const std::uint8_t* data, std::size_t n, std::uint64_t,
+               ReduceResult* result) {
+  SetMean(SumState<Element>::Whole(kernels, data, n), n, result);
+}
+
+template <typename Element>
+void WholeNorm(const KernelTable& kernels, const std::uint8_t* data, std::size_t n, std::uint64_t ddof,
+               ReduceResult* result) {
+  if constexpr (std::is_same_v<Element, element::F64>) {
+    Float64Squares plain;
+    plain.AddPlain(kernels, data, n);
+    if (n == 0 || plain.IsPrecise(kernels)) return result->Set(plain.Norm(kernels, n));
+  }
+  Whole<SquaresState<Element>, FinishNorm<Element>>(kernels, data, n, ddof, result);
+}
+
+// the table
+
+template <typename State, Finish<State> kFinish>
+constexpr Reduction Make(decltype(Reduction::whole) whole = Whole<State, kFinish>) {
+  return {&AccumulatorOf<State>::kAccumulator, false, FinishState<State, kFinish>, whole};
+}
+
+template <typename State, Finish<State> kFinish>
+constexpr Reduction MakeNonempty() {
+  return {&AccumulatorOf<State>::kAccumulator, true, FinishState<State, kFinish>, Whole<State, kFinish>};
+}
+
+template <typename Element>
+constexpr Reduction ReductionOf(ReduceOp op) {
+  using Sum = SumState<Element>;
+  using Extreme = ExtremesState<Element>;
+  using Variance = VarianceState<Element>;
+  switch (op) {
+    case ReduceOp::kSum:
+      return Make<Sum, FinishSum<Element>>(WholeSum<Element>);
+    case ReduceOp::kMean:
+      return Make<Sum, FinishMean<Element>>(WholeMean<Element>);
+    case ReduceOp::kMin:
+      return MakeNonempty<Extreme, FinishMin<Element>>();
+    case ReduceOp::kMax:
+      return MakeNonempty<Extreme, FinishMax<Element>>();
+    case ReduceOp::kMinmax:
+      return MakeNonempty<Extreme, FinishMinmax<Element>>();
+    case ReduceOp::kArgmin:
+      return MakeNonempty<IndexState<Element, false>, FinishIndex<Element, false>>();
+    case ReduceOp::kArgmax:
+      return MakeNonempty<IndexState<Element, true>, FinishIndex<Element, true>>();
+    case ReduceOp::kAll:
+      return Make<AllTrue<Element>, FinishTruth<AllTrue<Element>>>();
+    case ReduceOp::kAny:
+      return Make<AnyTrue<Element>, FinishTruth<AnyTrue<Element>>>();
+    case ReduceOp::kCountNonzero:
+      return Make<CountNonzero<Element>, FinishCount<Element>>();
+    case ReduceOp::kDot:
+      return {};
+    case ReduceOp::kNorm:
+      return Make<SquaresState<Element>, FinishNorm<Element>>(WholeNorm<Element>);
+    case ReduceOp::kVariance:
+      return Make<Variance, FinishVariance<Element>>();
+    case ReduceOp::kStd:
+      return Make<Variance, FinishStd<Element>>();
+  }
+  return {};
+}
+
+template <typename Element>
+struct Row {
+  static constexpr Reduction kReductions[] = {
+#define REDUCE_OP(name, label) ReductionOf<Element>(ReduceOp::k##name),
 #include "ops/reduce_op.def"
 #undef REDUCE_OP
-    ;
+  };
+};
 
-constexpr std::size_t kTypes = 0
-#define ELEMENT_TYPE(name, label, size) +1
+constexpr const Reduction* kRows[] = {
+#define ELEMENT_TYPE(name, label, size) Row<element::name>::kReductions,
 #include "base/element_type.def"
 #undef ELEMENT_TYPE
-    ;
-
-/// One row per operation, in the order of reduce_op.def; one column per type, in the order of element_type.def.
-constexpr ReduceFn kReduce[][4] = {
-    // F32, I32, U8, Bool
-    {SumF32, SumI32, SumU8, SumBool},
-    {Mean<SumF32>, Mean<SumI32>, Mean<SumU8>, Mean<SumBool>},
-    {Truth<&KernelTable::all_f32>, Truth<&KernelTable::all_u32>, Truth<&KernelTable::all_u8>,
-     Truth<&KernelTable::all_u8>},
-    {Truth<&KernelTable::any_f32>, Truth<&KernelTable::any_u32>, Truth<&KernelTable::any_u8>,
-     Truth<&KernelTable::any_u8>},
 };
-static_assert(sizeof(kReduce) == kOps * kTypes * sizeof(ReduceFn), "an operation or an element type has no function");
+
+template <typename Element>
+void DotOf(const KernelTable& kernels, const std::uint8_t* a, const std::uint8_t* b, std::size_t n,
+           ReduceResult* result) {
+  if constexpr (Element::kIsFloat) {
+    result->Set((kernels.*Element::kDot)(a, b, n));
+  } else if constexpr (kIsWide<Element>) {
+    result->Set(ExactDot<Element>(kernels, a, b, n));
+  } else {
+    result->Set(ExactDot<Element>(kernels, a, b, n).ToDouble());
+  }
+}
+
+using DotFunction = void(const KernelTable&, const std::uint8_t*, const std::uint8_t*, std::size_t, ReduceResult*);
+
+constexpr DotFunction* kDots[] = {
+#define ELEMENT_TYPE(name, label, size) DotOf<element::name>,
+#include "base/element_type.def"
+#undef ELEMENT_TYPE
+};
 
 }  // namespace
 
-ReduceFn FindReduce(ReduceOp op, ElementType type) {
-  return kReduce[static_cast<std::size_t>(op)][static_cast<std::size_t>(type)];
+const Reduction& FindReduction(ReduceOp op, ElementType type) {
+  return kRows[static_cast<std::size_t>(type)][static_cast<std::size_t>(op)];
+}
+
+void ReduceStrided(const KernelTable& kernels, const Reduction& reduction, ElementType type, const std::uint8_t* data,
+                   std::size_t stride, std::size_t n, std::uint64_t ddof, ReduceResult* result) {
+  const std::size_t size = ElementSize(type);
+  if (stride == size || n <= 1) return reduction.whole(kernels, data, n, ddof, result);
+
+  alignas(64) std::uint8_t tile[kMaxGranularity * sizeof(double)];
+  alignas(std::max_align_t) std::uint8_t state[kMaxAccumulatorBytes];
+  reduction.accumulator->begin(state);
+  for (std::size_t start = 0; start < n; start += kMaxGranularity) {
+    const std::size_t m = std::min(kMaxGranularity, n - start);
+    kernels.pack(data + start * stride, stride, size, m, tile);
+    reduction.accumulator->add(kernels, state, tile, m);
+  }
+  reduction.finish(kernels, state, n, ddof, result);
+}
+
+void Dot(const KernelTable& kernels, ElementType type, const std::uint8_t* a, const std::uint8_t* b, std::size_t n,
+         ReduceResult* result) {
+  kDots[static_cast<std::size_t>(type)](kernels, a, b, n, result);
 }
 
 }  // namespace simd_arena

@@ -93,7 +93,7 @@ TEST_CASE("the word sums of signed products are those of the products plus 2^63"
 
 TEST_CASE("integer dot products are exact for the most elements that one call takes (slow)" *
           doctest::skip(kThreadSanitizer)) {
-  constexpr std::uint64_t kN = kMaxKernelElements;
+  constexpr std::uint64_t kN = kMaxTerms;
   {
     const MaxElements<std::uint32_t> ones(std::numeric_limits<std::uint32_t>::max());
     ForEachIsa([&](const KernelTable& kernels) {

@@ -77,7 +77,7 @@ TEST_CASE("the word sums of signed elements are those of the elements plus 2^63"
 }
 
 TEST_CASE("integer sums are exact for the most elements that one call takes (slow)" * doctest::skip(kThreadSanitizer)) {
-  constexpr std::uint64_t kN = kMaxKernelElements;
+  constexpr std::uint64_t kN = kMaxTerms;
   constexpr std::uint64_t kMaxWord = std::numeric_limits<std::uint32_t>::max();
   {
     const MaxElements<std::int32_t> least(std::numeric_limits<std::int32_t>::min());

@@ -22,7 +22,7 @@ constexpr bool kThreadSanitizer = true;  // its shadow memory would need as many
 constexpr bool kThreadSanitizer = false;
 #endif
 
-/// kMaxKernelElements elements, all `value`.
+/// kMaxTerms elements, all `value`.
 template <typename Element>
 class MaxElements {
  public:
@@ -48,7 +48,7 @@ class MaxElements {
 
  private:
   static constexpr std::size_t kPiece = std::size_t{1} << 22;
-  static constexpr std::size_t kBytes = kMaxKernelElements * sizeof(Element);
+  static constexpr std::size_t kBytes = kMaxTerms * sizeof(Element);
   std::uint8_t* data_;
 };
 
