@@ -54,7 +54,7 @@ using SumFloats = double(const std::uint8_t* data, std::size_t n);
 using DotFloats = double(const std::uint8_t* a, const std::uint8_t* b, std::size_t n);
 /// Goes on with a sum: `n` is a multiple of kSumBlock, but in the last call.
 using AddFloats = void(RunningSum* sum, const std::uint8_t* data, std::size_t n);
-/// The same with the sum of (scale * x)^2.
+/// The same with the sum of (scale * x)^2; `scale` is a power of two, and 1 for elements narrower than float64.
 using AddSquares = void(RunningSum* sum, const std::uint8_t* data, std::size_t n, double scale);
 /// The sum of all that was added, of one element at least.
 using TotalOfSum = double(const RunningSum& sum);
