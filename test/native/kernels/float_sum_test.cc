@@ -44,13 +44,21 @@ void CheckBits(const std::vector<T>& a, const std::vector<T>& b) {
 }
 
 TEST_CASE_TEMPLATE("sums and dot products have the specified bits", T, Float16, BFloat16, Float32, Float64) {
-  for (std::size_t n : InterestingLengths<T>()) {
+  for (std::size_t n = 0; n <= 130; ++n) {
     INFO("length: ", n);
     for (const Distribution& distribution : kDistributions) {
       INFO("data: ", distribution.name);
       CheckBits(Draw<T>(distribution, n), Draw<T>(distribution, n, 1));
     }
     CheckBits(DrawBits<T>(n), Draw<T>(kDistributions[0], n));
+  }
+}
+
+TEST_CASE_TEMPLATE("sums and dot products of several chunks have the specified bits", T, Float16, BFloat16, Float32,
+                   Float64) {
+  for (std::size_t n : LengthsAroundChunks<T>()) {
+    INFO("length: ", n);
+    CheckBits(Draw<T>(kEveryMagnitude, n), Draw<T>(kEveryMagnitude, n, 1));
   }
 }
 

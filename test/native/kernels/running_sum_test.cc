@@ -31,7 +31,7 @@ TEST_CASE_TEMPLATE("a sum in pieces has the bits of the whole, at every step", T
   for (std::size_t n : {std::size_t{1}, std::size_t{64}, std::size_t{65}, std::size_t{1000}, FloatType<T>::kChunk,
                         FloatType<T>::kChunk + 1, 2 * FloatType<T>::kChunk, 3 * FloatType<T>::kChunk + 77}) {
     INFO("length: ", n);
-    const std::vector<T> x = Draw<T>(kDistributions[8], n);
+    const std::vector<T> x = Draw<T>(kEveryMagnitude, n);
     ForEachIsa([&](const KernelTable& table) {
       const FloatKernels<T> kernels(table);
       Random random(n);

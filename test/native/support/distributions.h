@@ -47,6 +47,9 @@ inline constexpr Distribution kDistributions[] = {
      }},
 };
 
+/// The distribution that has every exponent.
+inline constexpr const Distribution& kEveryMagnitude = kDistributions[8];
+
 /// `n` elements; data of other ranges is cut at the largest element.
 template <typename T>
 std::vector<T> Draw(const Distribution& distribution, std::size_t n, std::uint64_t seed = 0) {
@@ -72,13 +75,12 @@ std::vector<T> DrawBits(std::size_t n) {
   return x;
 }
 
-/// Short ones, and those around the ends of chunks and blocks.
+/// Lengths around the ends of chunks, blocks and rows of lanes.
 template <typename T>
-std::vector<std::size_t> InterestingLengths() {
+std::vector<std::size_t> LengthsAroundChunks() {
   std::vector<std::size_t> lengths;
-  for (std::size_t n = 0; n <= 130; ++n) lengths.push_back(n);
   for (std::size_t chunks = 1; chunks <= 3; ++chunks) {
-    for (std::size_t around : {-65, -64, -33, -31, -5, -1, 0, 1, 5, 31, 33, 64, 65}) {
+    for (std::size_t around : {-65, -64, -33, -1, 0, 1, 33, 64, 65}) {
       lengths.push_back(chunks * FloatType<T>::kChunk + around);
     }
   }
