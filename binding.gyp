@@ -74,6 +74,7 @@
       'sources': [
         'native/ops/reduce.cc',
         'native/ops/reducer.cc',
+        'native/ops/sum_accumulator.cc',
       ],
     },
     {
@@ -103,6 +104,7 @@
         'native/bindings/result_value.cc',
         'native/bindings/stats_binding.cc',
         'native/bindings/strided_elements.cc',
+        'native/bindings/sum_accumulator_wrap.cc',
         'native/bindings/throw_status.cc',
         'native/bindings/typed_array_view.cc',
       ],

@@ -14,6 +14,7 @@ export type {
   ScopeMessage,
 } from './diagnostics';
 export type { ErrorCode, ErrorFacts, SimdArenaError } from './errors';
+export { sumExactF32, sumExactF64 } from './exact-sum';
 export { BufferPool } from './pool';
 export type { PoolOptions } from './pool';
 export { PoolAllocator } from './pool-allocator';
@@ -42,6 +43,7 @@ export type { ElementType, NumericData } from './reduce';
 export { withArena } from './scope';
 export { arenaStats } from './stats';
 export type { ArenaStatsOptions, ThreadArenaStats } from './stats';
+export { SumAccumulator } from './sum-accumulator';
 export type {
   AllocOptions,
   ClosableStream,

@@ -80,6 +80,13 @@ export function toTypedArray(data: unknown): TypedArray {
   throw wrongType('data', 'a typed array, Buffer, DataView or ArrayBuffer', data);
 }
 
+/** Binary data as by {@link toTypedArray}; `ERR_DETACHED` also for an array that has lost its memory. */
+export function toReadableArray(data: unknown): TypedArray {
+  const array = toTypedArray(data);
+  if (typedArrayLength(array) === 0) checkEmptyTypedArray(array);
+  return array;
+}
+
 /** A copy of a view on the JavaScript heap, in a buffer of its own. */
 export function copyBytes<V extends ArrayBufferView>(view: V): V {
   // May run code of the user, by way of the prototype: the view is looked at after it.

@@ -49,6 +49,21 @@ export interface NativePool {
   markAge(): void;
 }
 
+/** An exact sum: see native/bindings/sum_accumulator_wrap.h. */
+export interface NativeSumAccumulator {
+  /** Adds float32 elements: a `Float32Array`, or bytes. */
+  addF32(data: TypedArray): void;
+  /** Adds float64 elements: a `Float64Array`, or bytes. */
+  addF64(data: TypedArray): void;
+  addNumber(x: number): void;
+  /** Adds what another accumulator has encoded. */
+  merge(bytes: TypedArray): void;
+  /** The sum, correctly rounded. */
+  sum(): number;
+  /** Writes the state to `out`, which must have exactly as many bytes as it takes. */
+  encode(out: Uint8Array): void;
+}
+
 /** A reduction of one element type. */
 export type NativeReduction = (data: TypedArray) => number | boolean;
 
@@ -58,6 +73,7 @@ export interface Addon {
   readonly isas: readonly string[];
   readonly NativeArena: new (state: Uint32Array) => NativeArena;
   readonly NativePool: new (state: Uint32Array, maxPoolBytes: number, maxBuffersPerBucket: number) => NativePool;
+  readonly NativeSumAccumulator: new () => NativeSumAccumulator;
   canExpose(): boolean;
   initialize(
     counters: Float64Array,
@@ -70,6 +86,9 @@ export interface Addon {
   budget(): number;
   now(): number;
   isPoisoned(buffer: ArrayBuffer, bytes: number): boolean;
+  /** The exact sum, correctly rounded, of an array of that type, or of bytes. */
+  sumExactF32(data: TypedArray): number;
+  sumExactF64(data: TypedArray): number;
 }
 
 /** The most that a WebAssembly.Memory can hold: 65,536 pages of 64 KiB. */

@@ -15,30 +15,32 @@ export const enum Status {
   EmptyInput = 5,
   /** The two operands have different lengths. */
   LengthMismatch = 6,
+  /** The bytes are not those of a SumAccumulator. */
+  InvalidAccumulator = 7,
   /** The data was detached, revoked, or shrunk out of bounds. */
-  Detached = 7,
+  Detached = 8,
   /** The arena is closed. */
-  ArenaClosed = 8,
+  ArenaClosed = 9,
   /** The allocation exceeds the arena's maxBytes. */
-  ArenaLimit = 9,
+  ArenaLimit = 10,
   /** There is no memory for the arena. */
-  ArenaOutOfMemory = 10,
+  ArenaOutOfMemory = 11,
   /** A view of the arena would outlive its scope; return arena.copyOut(view) instead. */
-  ArenaEscape = 11,
+  ArenaEscape = 12,
   /** The buffer has come back already, or putAfter has it. */
-  PoolDoublePut = 12,
+  PoolDoublePut = 13,
   /** The pool has not handed out this buffer. */
-  PoolNotOwned = 13,
+  PoolNotOwned = 14,
   /** The pool is closed. */
-  PoolClosed = 14,
+  PoolClosed = 15,
   /** There is no memory for the pool. */
-  PoolOutOfMemory = 15,
+  PoolOutOfMemory = 16,
   /** The allocation exceeds the process-wide memory budget. */
-  MemoryBudget = 16,
+  MemoryBudget = 17,
   /** SIMD_ARENA_ISA names an instruction set that is unknown or that this CPU does not have. */
-  UnsupportedIsa = 17,
+  UnsupportedIsa = 18,
   /** An environment variable has a malformed value. */
-  InvalidEnvironment = 18,
+  InvalidEnvironment = 19,
 }
 
 /** What each Status means, by value; 0 is success. */
@@ -54,6 +56,7 @@ export const statusTable = [
   { code: 'ERR_BYTE_LENGTH', kind: 'RangeError', message: 'The byte length is not a multiple of the element size' },
   { code: 'ERR_EMPTY_INPUT', kind: 'RangeError', message: 'There is no least or greatest of no elements' },
   { code: 'ERR_LENGTH_MISMATCH', kind: 'RangeError', message: 'The two operands have different lengths' },
+  { code: 'ERR_INVALID_ACCUMULATOR', kind: 'RangeError', message: 'The bytes are not those of a SumAccumulator' },
   { code: 'ERR_DETACHED', kind: 'TypeError', message: 'The data was detached, revoked, or shrunk out of bounds' },
   { code: 'ERR_ARENA_CLOSED', kind: 'Error', message: 'The arena is closed' },
   { code: 'ERR_ARENA_LIMIT', kind: 'RangeError', message: "The allocation exceeds the arena's maxBytes" },
@@ -90,6 +93,8 @@ export type ErrorCode =
   | 'ERR_EMPTY_INPUT'
   /** The two operands have different lengths. */
   | 'ERR_LENGTH_MISMATCH'
+  /** The bytes are not those of a SumAccumulator. */
+  | 'ERR_INVALID_ACCUMULATOR'
   /** The data was detached, revoked, or shrunk out of bounds. */
   | 'ERR_DETACHED'
   /** The arena is closed. */

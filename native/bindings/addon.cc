@@ -9,6 +9,7 @@
 #include "bindings/reduce_binding.h"
 #include "bindings/reduction_wrap.h"
 #include "bindings/stats_binding.h"
+#include "bindings/sum_accumulator_wrap.h"
 
 namespace {
 
@@ -30,6 +31,9 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
   exports["NativePool"] = simd_arena::PoolWrap::Define(env);
   exports["NativeReduction"] = simd_arena::ReductionWrap::Define(env);
   exports["reduceStrided"] = Napi::Function::New<simd_arena::ReduceStridedElements>(env);
+  exports["NativeSumAccumulator"] = simd_arena::SumAccumulatorWrap::Define(env);
+  exports["sumExactF32"] = Napi::Function::New<simd_arena::SumExactF32>(env);
+  exports["sumExactF64"] = Napi::Function::New<simd_arena::SumExactF64>(env);
   exports["stats"] = Napi::Function::New<simd_arena::ReadStats>(env);
   exports["setBudget"] = Napi::Function::New<simd_arena::SetBudget>(env);
   exports["budget"] = Napi::Function::New<simd_arena::ReadBudget>(env);
