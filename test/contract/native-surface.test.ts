@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 
-import { native, nativeReduce, type Addon, type NativeArena, type NativePool } from '#internal/native';
+import {
+  native,
+  nativeReduce,
+  type Addon,
+  type NativeArena,
+  type NativePool,
+  type NativeSumAccumulator,
+} from '#internal/native';
 import { elementTypes, reduceOps } from '#internal/tables';
 
 // The compiler checks that these name every member of the interfaces, and no other.
@@ -9,6 +16,7 @@ const addonMembers = {
   isas: 'object',
   NativeArena: 'function',
   NativePool: 'function',
+  NativeSumAccumulator: 'function',
   canExpose: 'function',
   initialize: 'function',
   stats: 'function',
@@ -16,6 +24,8 @@ const addonMembers = {
   budget: 'function',
   now: 'function',
   isPoisoned: 'function',
+  sumExactF32: 'function',
+  sumExactF64: 'function',
 } satisfies Record<keyof Addon, string>;
 
 const arenaMembers = {
@@ -39,6 +49,15 @@ const poolMembers = {
   markAge: 'function',
 } satisfies Record<keyof NativePool, string>;
 
+const sumAccumulatorMembers = {
+  addF32: 'function',
+  addF64: 'function',
+  addNumber: 'function',
+  merge: 'function',
+  sum: 'function',
+  encode: 'function',
+} satisfies Record<keyof NativeSumAccumulator, string>;
+
 function typesOf(object: object): Record<string, string> {
   return Object.fromEntries(
     Object.getOwnPropertyNames(object)
@@ -58,6 +77,10 @@ describe('the native addon', () => {
 
   it('gives its pools the methods that their interface names, and no others', () => {
     assert.deepEqual(typesOf(native.NativePool.prototype as object), poolMembers);
+  });
+
+  it('gives its sum accumulators the methods that their interface names, and no others', () => {
+    assert.deepEqual(typesOf(native.NativeSumAccumulator.prototype as object), sumAccumulatorMembers);
   });
 
   it('has a reduction for every operation and element type', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { readEnvironment } from '#internal/environment';
 import { statusTable } from '#internal/tables';
-import { configure, runtimeInfo, sumF32, sumI32, withArena, type ErrorCode } from 'simd-arena';
+import { configure, runtimeInfo, SumAccumulator, sumF32, sumI32, withArena, type ErrorCode } from 'simd-arena';
 
 import { runChild } from '../support/child';
 import { throwsCode } from '../support/errors';
@@ -19,6 +19,7 @@ const thrown: Record<Exclude<ErrorCode, ToldElsewhere>, () => unknown> = {
   ERR_OUT_OF_RANGE: () => withArena({ maxBytes: -1 }, () => 0),
   ERR_ELEMENT_TYPE: () => sumF32(new Int32Array(3) as never),
   ERR_BYTE_LENGTH: () => sumI32(new Uint8Array(3)),
+  ERR_INVALID_ACCUMULATOR: () => SumAccumulator.from(new Uint8Array(288)),
   ERR_DETACHED: () => {
     const data = new Float32Array(3);
     detach(data.buffer);

@@ -60,10 +60,13 @@ describe('every reduction', () => {
       'Arena',
       'BufferPool',
       'PoolAllocator',
+      'SumAccumulator',
       'arenaStats',
       'configure',
       'heapAllocator',
       'runtimeInfo',
+      'sumExactF32',
+      'sumExactF64',
       'withArena',
     ]);
   });
