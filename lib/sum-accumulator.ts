@@ -6,7 +6,7 @@ import { toReadableArray } from './internal/inspect-view';
 import { typedArrayName } from './internal/intrinsics';
 import { native, type NativeSumAccumulator } from './internal/native';
 import { Status } from './internal/tables';
-import { wrongType } from './internal/validate';
+import { checkObject, wrongType } from './internal/validate';
 import type { RawBytes, TypedArray } from './types';
 
 /** SumAccumulator::kEncodedBytes of native/ops/sum_accumulator.h. */
@@ -65,7 +65,7 @@ export class SumAccumulator {
    * @throws `ERR_INVALID_ARG_TYPE` for anything but an accumulator of this thread; `ERR_OUT_OF_RANGE` as {@link add}
    */
   merge(other: SumAccumulator): this {
-    if (typeof other !== 'object' || other === null || !(#native in other)) {
+    if (!(#native in checkObject('other', other))) {
       throw wrongType('other', 'a SumAccumulator (of bytes: SumAccumulator.from(bytes))', other);
     }
     this.#native.merge(other.#encode());

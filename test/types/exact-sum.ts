@@ -29,8 +29,8 @@ export function accumulators(floats: Float32Array, doubles: Float64Array, bytes:
   sum.add(floats, 'f64');
   // @ts-expect-error: no floating-point type
   sum.add(bytes, 'i32');
-  // @ts-expect-error: an accumulator, not its bytes
-  sum.merge(sum.toBytes());
+  // @ts-expect-error: an accumulator, not what it has summed
+  sum.merge(sum.sum());
   // @ts-expect-error: bytes, not numbers
   SumAccumulator.from(doubles);
 }
