@@ -1,5 +1,6 @@
 // All suites, by name.
 import { suite as allocation } from './allocation.mjs';
+import { suite as exactSums } from './exact-sums.mjs';
 import { suite as memory } from './memory.mjs';
 import { suite as pools } from './pools.mjs';
 import { suite as reductions } from './reductions.mjs';
@@ -34,4 +35,4 @@ import { suite as scopes } from './scopes.mjs';
  */
 
 /** @type {Readonly<Record<string, Suite>>} */
-export const suites = { allocation, scopes, pools, reductions, memory };
+export const suites = { allocation, scopes, pools, reductions, 'exact-sums': exactSums, memory };

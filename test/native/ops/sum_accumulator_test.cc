@@ -106,6 +106,15 @@ TEST_CASE("a sum is rounded once: ties to even, and what is beyond the half deci
   CHECK(SumBits<double>({0x1p64, 0x1p11, 1}) == ResultBits(0x1p64 + 0x1p12));
 }
 
+TEST_CASE("a carry runs through limbs that are full") {
+  for (std::size_t zeros : {0, 5000}) {
+    std::vector<double> x(zeros, 0.0);
+    for (int i = 0; i < 6; ++i) x.push_back(std::ldexp(0x1p53 - 1, 53 * i));
+    x.push_back(1);
+    CHECK(SumBits(x) == ResultBits(0x1p318));
+  }
+}
+
 TEST_CASE("what overflows on the way does not overflow, and the end does as IEEE 754 says") {
   CHECK(SumBits<double>({1e308, 1e308, -1e308}) == ResultBits(1e308));
   CHECK(SumBits<double>({1e308, 1e308}) == ResultBits(kInfinity));
