@@ -21,29 +21,41 @@ export { PoolAllocator } from './pool-allocator';
 export type { BucketStats, DiscardStats, PoolStats } from './pool-stats';
 export {
   all,
-  allBool,
-  allF32,
-  allI32,
-  allU8,
   any,
-  anyBool,
-  anyF32,
-  anyI32,
-  anyU8,
+  argmax,
+  argmin,
+  countNonzero,
+  dot,
+  max,
   mean,
-  meanF32,
-  meanI32,
-  meanU8,
+  min,
+  minmax,
+  norm,
+  std,
   sum,
-  sumF32,
-  sumI32,
-  sumU8,
+  variance,
 } from './reduce';
-export type { ElementType, NumericData } from './reduce';
+export { createReduction } from './reduction';
+export type { Reduction, ReductionOp, ReductionOptions, ReductionResults } from './reduction';
+export type {
+  BigIntData,
+  BigIntElementType,
+  ElementData,
+  ElementType,
+  HalfFloats,
+  MinMax,
+  NumberData,
+  NumberElementType,
+  NumericData,
+  ReductionResult,
+  StrideOptions,
+  VarianceOptions,
+} from './reduction-types';
 export { withArena } from './scope';
 export { arenaStats } from './stats';
 export type { ArenaStatsOptions, ThreadArenaStats } from './stats';
 export { SumAccumulator } from './sum-accumulator';
+export * from './typed-reductions';
 export type {
   AllocOptions,
   ClosableStream,

@@ -2,213 +2,192 @@
 //
 // Every result has the same bits on every CPU. Short inputs are reduced in JavaScript, all others by the native kernels.
 import { createError } from './errors';
-import { checkEmptyTypedArray, toTypedArray } from './internal/inspect-view';
-import { typedArrayLength, typedArrayName } from './internal/intrinsics';
-import { nativeReduce, type NativeReduction } from './internal/native';
-import { MAX_SHORT_LENGTH, shortReductions, type ShortReduction } from './internal/short-reductions';
-import { elementTypes, reduceOps, Status, type ElementType, type ReduceOp } from './internal/tables';
-import { wrongType } from './internal/validate';
-import type { RawBytes, TypedArray } from './types';
+import type { NativeResult } from './internal/native';
+import { dots, reductions, type UnaryOp } from './internal/reduction-table';
+import { reduce, reduceDot } from './internal/run-reduction';
+import { selectByData, selectByName } from './internal/select-reduction';
+import { Status, type ElementType } from './internal/tables';
+import type {
+  BigIntData,
+  BigIntElementType,
+  MinMax,
+  NumberData,
+  NumberElementType,
+  NumericData,
+  StrideOptions,
+  VarianceOptions,
+} from './reduction-types';
+import type { RawBytes } from './types';
 
-export type { ElementType };
-
-/** Data with an element type of its own, or raw little-endian bytes. */
-export type NumericData = Float32Array | Int32Array | RawBytes;
-
-/** One operation on one element type. */
-interface Reduction {
-  readonly arrayName: string;
-  readonly short: ShortReduction;
-  readonly native: NativeReduction;
-}
-
-/** The arrays that hold each element type. */
-const arrayNames: Readonly<Record<ElementType, string>> = {
-  f32: 'Float32Array',
-  i32: 'Int32Array',
-  u8: 'Uint8Array',
-  bool: 'Uint8Array',
-};
-
-/** The element types that arrays bring along. */
-const ownTypes: Readonly<Record<string, ElementType>> = {
-  Float32Array: 'f32',
-  Int32Array: 'i32',
-  Uint8Array: 'u8',
-  Uint8ClampedArray: 'u8',
-};
-
-function reductionsOf(op: ReduceOp): Readonly<Record<ElementType, Reduction>> {
-  const functions = nativeReduce[reduceOps.indexOf(op)]!;
-  const entries = elementTypes.map(({ label }, index) => {
-    const reduction = { arrayName: arrayNames[label], short: shortReductions[op][label], native: functions[index]! };
-    return [label, reduction] as const;
-  });
-  return Object.fromEntries(entries) as Record<ElementType, Reduction>;
-}
-
-const sumOf = reductionsOf('sum');
-const meanOf = reductionsOf('mean');
-const allOf = reductionsOf('all');
-const anyOf = reductionsOf('any');
-
-const sumOfF32 = sumOf.f32;
-const sumOfI32 = sumOf.i32;
-const sumOfU8 = sumOf.u8;
-const meanOfF32 = meanOf.f32;
-const meanOfI32 = meanOf.i32;
-const meanOfU8 = meanOf.u8;
-const allOfF32 = allOf.f32;
-const allOfI32 = allOf.i32;
-const allOfU8 = allOf.u8;
-const allOfBool = allOf.bool;
-const anyOfF32 = anyOf.f32;
-const anyOfI32 = anyOf.i32;
-const anyOfU8 = anyOf.u8;
-const anyOfBool = anyOf.bool;
-
-function reduce(reduction: Reduction, data: unknown): number | boolean {
-  if (typedArrayName(data) === reduction.arrayName) {
-    const n = typedArrayLength(data);
-    if (n > MAX_SHORT_LENGTH) return reduction.native(data as TypedArray);
-    if (n !== 0) return reduction.short(data as Float32Array, n);
-  }
-  return reduceOther(reduction, data);
-}
-
-/** Reduces what has no elements, or elements of another type, or is no typed array. */
-function reduceOther(reduction: Reduction, data: unknown): number | boolean {
-  const elements = toTypedArray(data);
-  if (typedArrayLength(elements) === 0) checkEmptyTypedArray(elements);
-  return reduction.native(elements);
-}
-
-/** The reduction for `data`: of the type that is named, else of the array's own. */
-function select(
-  reductions: Readonly<Record<ElementType, Reduction>>,
-  data: unknown,
-  type: ElementType | undefined,
-): Reduction {
-  if (type !== undefined) {
-    if (typeof type !== 'string') throw wrongType('type', 'a string', type);
-    if (Object.hasOwn(reductions, type)) return reductions[type];
-    throw createError(Status.ElementType, `${JSON.stringify(type)} is none of ${Object.keys(reductions).join(', ')}`);
-  }
-  const name = typedArrayName(data);
-  if (name === undefined) toTypedArray(data);
-  const isRaw = name === undefined || Buffer.isBuffer(data);
-  const ownType = isRaw ? undefined : ownTypes[name];
-  if (ownType !== undefined) return reductions[ownType];
-  const detail = isRaw
-    ? 'raw bytes need one, such as sum(data, "f32")'
-    : `a ${name} has none of ${Object.keys(reductions).join(', ')}`;
-  throw createError(Status.ElementType, detail);
+/** Reduces data of any type; the type may be left out, so that the options are the second argument. */
+function reduceAny(op: UnaryOp, data: unknown, type: unknown, options: unknown): NativeResult {
+  if (typeof type === 'object' && type !== null && options === undefined) return reduceAny(op, data, undefined, type);
+  const table = reductions[op];
+  return reduce(type === undefined ? selectByData(table, data) : selectByName(table, type), data, options);
 }
 
 /**
  * The sum of all elements; 0 if there are none.
  *
- * Floats are summed in float64, in a fixed order with a compensation between chunks of 8192: the error stays below about
- * 3e-14 of the sum of magnitudes, however many there are. Integers are summed exactly and rounded once, to the nearest
- * float64. Of `bool`, the sum is the number of elements that are not 0. O(n).
+ * Floats are summed in float64, in a fixed order with a compensation: the error is at most about 3e-14 of the sum of
+ * magnitudes, however many there are. Integers are summed exactly; of up to 32 bits, the sum is rounded once to the
+ * nearest float64, of 64 bits it is a bigint. Of `bool`, it is the number of elements that are not 0. O(n).
  *
  * @param data - a typed array, or raw little-endian bytes at any offset, aligned or not
- * @param type - element type of raw bytes; a `Buffer`, `DataView` or `ArrayBuffer` needs it
+ * @param type - element type of raw bytes: a `Buffer`, `DataView` or `ArrayBuffer` needs it. With a typed array, the
+ *   options may take its place
+ * @param options - which elements; default: all of them
  * @throws `ERR_INVALID_ARG_TYPE` for anything but binary data; `ERR_ELEMENT_TYPE` where the type is missing, unknown, or
  *   not that of the array; `ERR_BYTE_LENGTH` where the bytes do not fill the last element; `ERR_DETACHED` for data that
- *   has lost its memory
+ *   has lost its memory; `ERR_OUT_OF_RANGE` for options that reach beyond the data
  */
-export function sum(data: NumericData, type?: ElementType): number {
-  return reduce(select(sumOf, data, type), data) as number;
+export function sum(data: BigIntData, type?: BigIntElementType | StrideOptions, options?: StrideOptions): bigint;
+export function sum(data: RawBytes, type: BigIntElementType, options?: StrideOptions): bigint;
+export function sum(data: NumberData, type?: NumberElementType | StrideOptions, options?: StrideOptions): number;
+export function sum(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number | bigint;
+export function sum(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number | bigint {
+  return reduceAny('sum', data, type, options) as number | bigint;
 }
 
 /** The arithmetic mean: {@link sum} / n; NaN if there are no elements. Parameters and errors as {@link sum}. */
-export function mean(data: NumericData, type?: ElementType): number {
-  return reduce(select(meanOf, data, type), data) as number;
+export function mean(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number {
+  return reduceAny('mean', data, type, options) as number;
+}
+
+/**
+ * The least element; NaN if there is one; -0 is less than 0. O(n). Parameters and errors as {@link sum}.
+ *
+ * @throws `ERR_EMPTY_INPUT` if there are no elements
+ */
+export function min(data: BigIntData, type?: BigIntElementType | StrideOptions, options?: StrideOptions): bigint;
+export function min(data: RawBytes, type: BigIntElementType, options?: StrideOptions): bigint;
+export function min(data: NumberData, type?: NumberElementType | StrideOptions, options?: StrideOptions): number;
+export function min(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number | bigint;
+export function min(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number | bigint {
+  return reduceAny('min', data, type, options) as number | bigint;
+}
+
+/**
+ * The greatest element; NaN if there is one; 0 is greater than -0. O(n). Parameters and errors as {@link sum}.
+ *
+ * @throws `ERR_EMPTY_INPUT` if there are no elements
+ */
+export function max(data: BigIntData, type?: BigIntElementType | StrideOptions, options?: StrideOptions): bigint;
+export function max(data: RawBytes, type: BigIntElementType, options?: StrideOptions): bigint;
+export function max(data: NumberData, type?: NumberElementType | StrideOptions, options?: StrideOptions): number;
+export function max(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number | bigint;
+export function max(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number | bigint {
+  return reduceAny('max', data, type, options) as number | bigint;
+}
+
+/**
+ * {@link min} and {@link max} at once. O(n). Parameters and errors as {@link sum}.
+ *
+ * @throws `ERR_EMPTY_INPUT` if there are no elements
+ */
+export function minmax(
+  data: BigIntData,
+  type?: BigIntElementType | StrideOptions,
+  options?: StrideOptions,
+): MinMax<bigint>;
+export function minmax(data: RawBytes, type: BigIntElementType, options?: StrideOptions): MinMax<bigint>;
+export function minmax(data: NumberData, type?: NumberElementType | StrideOptions, options?: StrideOptions): MinMax;
+export function minmax(
+  data: NumericData,
+  type?: ElementType | StrideOptions,
+  options?: StrideOptions,
+): MinMax | MinMax<bigint>;
+export function minmax(
+  data: NumericData,
+  type?: ElementType | StrideOptions,
+  options?: StrideOptions,
+): MinMax | MinMax<bigint> {
+  return reduceAny('minmax', data, type, options) as MinMax | MinMax<bigint>;
+}
+
+/**
+ * The index of the least element: the first NaN if there is one, else the first of those that {@link min} returns.
+ * O(n). Parameters and errors as {@link sum}.
+ *
+ * @throws `ERR_EMPTY_INPUT` if there are no elements
+ */
+export function argmin(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number {
+  return reduceAny('argmin', data, type, options) as number;
+}
+
+/**
+ * The index of the greatest element: the first NaN if there is one, else the first of those that {@link max} returns.
+ * O(n). Parameters and errors as {@link sum}.
+ *
+ * @throws `ERR_EMPTY_INPUT` if there are no elements
+ */
+export function argmax(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number {
+  return reduceAny('argmax', data, type, options) as number;
 }
 
 /**
  * Whether all elements are different from 0, as NaN is; true if there are none. O(n), and stops early.
  * Parameters and errors as {@link sum}.
  */
-export function all(data: NumericData, type?: ElementType): boolean {
-  return reduce(select(allOf, data, type), data) as boolean;
+export function all(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): boolean {
+  return reduceAny('all', data, type, options) as boolean;
 }
 
 /**
  * Whether any element is different from 0, as NaN is; false if there are none. O(n), and stops early.
  * Parameters and errors as {@link sum}.
  */
-export function any(data: NumericData, type?: ElementType): boolean {
-  return reduce(select(anyOf, data, type), data) as boolean;
+export function any(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): boolean {
+  return reduceAny('any', data, type, options) as boolean;
 }
 
-/** {@link sum} of float32 elements: a `Float32Array`, or raw bytes at any offset. */
-export function sumF32(data: Float32Array | RawBytes): number {
-  return reduce(sumOfF32, data) as number;
+/** How many elements are different from 0, as NaN is. O(n). Parameters and errors as {@link sum}. */
+export function countNonzero(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number {
+  return reduceAny('countNonzero', data, type, options) as number;
 }
 
-/** {@link sum} of int32 elements: an `Int32Array`, or raw bytes at any offset. */
-export function sumI32(data: Int32Array | RawBytes): number {
-  return reduce(sumOfI32, data) as number;
+/**
+ * The dot product: the sum of the products of elements at the same index; 0 if there are none.
+ *
+ * Products and sums of floats are made in float64, as {@link sum} makes them; those of integers are exact, and then
+ * rounded once to the nearest float64, or of 64 bits a bigint. O(n). Errors as {@link sum}.
+ *
+ * @param a - a typed array, or raw little-endian bytes at any offset, aligned or not
+ * @param b - as many elements of the same type
+ * @param type - element type of raw bytes; where it is left out, both are typed arrays
+ * @throws `ERR_LENGTH_MISMATCH` where they have different numbers of elements
+ */
+export function dot(a: BigIntData, b: BigIntData, type?: BigIntElementType): bigint;
+export function dot(a: BigIntData | RawBytes, b: BigIntData | RawBytes, type: BigIntElementType): bigint;
+export function dot(a: NumberData, b: NumberData, type?: NumberElementType): number;
+export function dot(a: NumericData, b: NumericData, type?: ElementType): number | bigint;
+export function dot(a: NumericData, b: NumericData, type?: ElementType): number | bigint {
+  if (type !== undefined) return reduceDot(selectByName(dots, type), a, b) as number | bigint;
+  const selected = selectByData(dots, a);
+  const other = selectByData(dots, b);
+  if (selected !== other) throw createError(Status.ElementType, `${other.type} elements are not ${selected.type}`);
+  return reduceDot(selected, a, b) as number | bigint;
 }
 
-/** {@link sum} of bytes. */
-export function sumU8(data: RawBytes): number {
-  return reduce(sumOfU8, data) as number;
+/**
+ * The Euclidean norm: the square root of the sum of squares; 0 if there are no elements. It neither over- nor underflows
+ * where the result does not. O(n). Parameters and errors as {@link sum}.
+ */
+export function norm(data: NumericData, type?: ElementType | StrideOptions, options?: StrideOptions): number {
+  return reduceAny('norm', data, type, options) as number;
 }
 
-/** {@link mean} of float32 elements: a `Float32Array`, or raw bytes at any offset. */
-export function meanF32(data: Float32Array | RawBytes): number {
-  return reduce(meanOfF32, data) as number;
+/**
+ * The variance: the sum of the squared distances from the mean, divided by n - `ddof`; NaN if that is not positive.
+ * O(n), one pass. Parameters and errors as {@link sum}.
+ *
+ * @param options - which elements, and `ddof`; default: all of them, 0
+ */
+export function variance(data: NumericData, type?: ElementType | VarianceOptions, options?: VarianceOptions): number {
+  return reduceAny('variance', data, type, options) as number;
 }
 
-/** {@link mean} of int32 elements: an `Int32Array`, or raw bytes at any offset. */
-export function meanI32(data: Int32Array | RawBytes): number {
-  return reduce(meanOfI32, data) as number;
-}
-
-/** {@link mean} of bytes. */
-export function meanU8(data: RawBytes): number {
-  return reduce(meanOfU8, data) as number;
-}
-
-/** {@link all} of float32 elements: a `Float32Array`, or raw bytes at any offset. */
-export function allF32(data: Float32Array | RawBytes): boolean {
-  return reduce(allOfF32, data) as boolean;
-}
-
-/** {@link all} of int32 elements: an `Int32Array`, or raw bytes at any offset. */
-export function allI32(data: Int32Array | RawBytes): boolean {
-  return reduce(allOfI32, data) as boolean;
-}
-
-/** {@link all} of bytes. */
-export function allU8(data: RawBytes): boolean {
-  return reduce(allOfU8, data) as boolean;
-}
-
-/** {@link all} of the bytes of a mask, in which every byte but 0 is true. */
-export function allBool(data: RawBytes): boolean {
-  return reduce(allOfBool, data) as boolean;
-}
-
-/** {@link any} of float32 elements: a `Float32Array`, or raw bytes at any offset. */
-export function anyF32(data: Float32Array | RawBytes): boolean {
-  return reduce(anyOfF32, data) as boolean;
-}
-
-/** {@link any} of int32 elements: an `Int32Array`, or raw bytes at any offset. */
-export function anyI32(data: Int32Array | RawBytes): boolean {
-  return reduce(anyOfI32, data) as boolean;
-}
-
-/** {@link any} of bytes. */
-export function anyU8(data: RawBytes): boolean {
-  return reduce(anyOfU8, data) as boolean;
-}
-
-/** {@link any} of the bytes of a mask, in which every byte but 0 is true. */
-export function anyBool(data: RawBytes): boolean {
-  return reduce(anyOfBool, data) as boolean;
+/** The standard deviation: the square root of the {@link variance}, with its parameters and errors. */
+export function std(data: NumericData, type?: ElementType | VarianceOptions, options?: VarianceOptions): number {
+  return reduceAny('std', data, type, options) as number;
 }

@@ -4,6 +4,7 @@
 import { constants } from 'node:buffer';
 
 import { createError } from '../errors';
+import type { MinMax } from '../reduction-types';
 import type { TypedArray } from '../types';
 import { counters } from './counters';
 import { readEnvironment, type Environment } from './environment';
@@ -64,8 +65,22 @@ export interface NativeSumAccumulator {
   encode(out: Uint8Array): void;
 }
 
-/** A reduction of one element type. */
-export type NativeReduction = (data: TypedArray) => number | boolean;
+/** What a reduction returns: see `ReductionResult` of reduction-types.ts. */
+export type NativeResult = number | boolean | bigint | MinMax<number | bigint>;
+
+/** A reduction of one element type; `ddof` is for variances. */
+export type NativeReduce = (data: TypedArray, ddof?: number) => NativeResult;
+
+/** A dot product of one element type. */
+export type NativeDot = (a: TypedArray, b: TypedArray) => number | bigint;
+
+/** Reductions of data that comes in pieces: see native/bindings/reduction_wrap.h. */
+export interface NativeReduction {
+  /** Takes more data, whose bytes may split elements. */
+  update(data: TypedArray): void;
+  /** The results, in the order of the operations; more data may follow. */
+  result(): NativeResult[];
+}
 
 /** The exports of the addon. */
 export interface Addon {
@@ -74,13 +89,24 @@ export interface Addon {
   readonly NativeArena: new (state: Uint32Array) => NativeArena;
   readonly NativePool: new (state: Uint32Array, maxPoolBytes: number, maxBuffersPerBucket: number) => NativePool;
   readonly NativeSumAccumulator: new () => NativeSumAccumulator;
+  readonly NativeReduction: new (type: number, ops: Uint8Array, ddof: number) => NativeReduction;
   canExpose(): boolean;
   initialize(
     counters: Float64Array,
     foreign: boolean,
     maxChunkBytes: number,
     isa: string | undefined,
-  ): { readonly isa: string; readonly reduce: readonly (readonly NativeReduction[])[] };
+  ): { readonly isa: string; readonly reduce: readonly (readonly NativeReduce[])[] };
+  /** Reduces `count` elements, all that fit if it is -1; `offset` and `stride` as `data` is indexed. */
+  reduceStrided(
+    op: number,
+    type: number,
+    data: TypedArray,
+    offset: number,
+    stride: number,
+    count: number,
+    ddof: number,
+  ): NativeResult;
   stats(process: boolean, out: Float64Array): void;
   setBudget(bytes: number, byDefault: boolean): void;
   budget(): number;
@@ -134,4 +160,4 @@ if (environment.budgetBytes !== undefined) native.setBudget(environment.budgetBy
 export const isa: string = initialized.isa;
 
 /** The native reductions, indexed as `reduceOps` and `elementTypes`. */
-export const nativeReduce: readonly (readonly NativeReduction[])[] = initialized.reduce;
+export const nativeReduce: readonly (readonly NativeReduce[])[] = initialized.reduce;

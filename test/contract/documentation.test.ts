@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { statusTable } from '#internal/tables';
+import * as simdArena from 'simd-arena';
 
 import { root, runChild } from '../support/child';
 
@@ -13,10 +14,11 @@ const pages = [
 ].filter((path) => path.endsWith('.md'));
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** Names that dist/index.d.ts exports, types included. */
+/** Names that the package exports, and those that only dist/index.d.ts does: types. */
 function exportedNames(): string[] {
   const lists = textOf('dist/index.d.ts').matchAll(/^export (?:type )?\{([^}]*)\}/gm);
-  return [...lists].flatMap(([, list]) => list!.split(',').map((name) => name.trim())).filter((name) => name !== '');
+  const declared = [...lists].flatMap(([, list]) => list!.split(',').map((name) => name.trim()));
+  return [...new Set([...declared.filter((name) => name !== ''), ...Object.keys(simdArena)])];
 }
 
 /** The fenced blocks of a page that are tagged `js example`, with the line where each begins. */

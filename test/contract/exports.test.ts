@@ -7,37 +7,47 @@ import * as required from 'simd-arena';
 
 import { root, runChild } from '../support/child';
 
-const names = [
-  'Arena',
-  'BufferPool',
-  'PoolAllocator',
-  'SumAccumulator',
+const unaryOps = [
   'all',
-  'allBool',
-  'allF32',
-  'allI32',
-  'allU8',
   'any',
-  'anyBool',
-  'anyF32',
-  'anyI32',
-  'anyU8',
-  'arenaStats',
-  'configure',
-  'heapAllocator',
+  'argmax',
+  'argmin',
+  'countNonzero',
+  'max',
   'mean',
-  'meanF32',
-  'meanI32',
-  'meanU8',
-  'runtimeInfo',
+  'min',
+  'minmax',
+  'norm',
+  'std',
   'sum',
-  'sumExactF32',
-  'sumExactF64',
-  'sumF32',
-  'sumI32',
-  'sumU8',
-  'withArena',
-] satisfies (keyof typeof required)[];
+  'variance',
+] as const;
+
+const typedForms = [...unaryOps, 'dot' as const].flatMap(
+  (op) => [`${op}F32`, `${op}F64`, `${op}I32`, `${op}U8`] as const,
+);
+
+const names = (
+  [
+    'Arena',
+    'BufferPool',
+    'PoolAllocator',
+    'SumAccumulator',
+    'allBool',
+    'anyBool',
+    'arenaStats',
+    'configure',
+    'createReduction',
+    'dot',
+    'heapAllocator',
+    'runtimeInfo',
+    'sumExactF32',
+    'sumExactF64',
+    'withArena',
+    ...unaryOps,
+    ...typedForms,
+  ] satisfies (keyof typeof required)[]
+).sort();
 
 describe('the package', () => {
   it('exports these names, and no others', () => {

@@ -7,6 +7,7 @@ import {
   type NativeArena,
   type NativePool,
   type NativeSumAccumulator,
+  type NativeReduction,
 } from '#internal/native';
 import { elementTypes, reduceOps } from '#internal/tables';
 
@@ -17,6 +18,8 @@ const addonMembers = {
   NativeArena: 'function',
   NativePool: 'function',
   NativeSumAccumulator: 'function',
+  NativeReduction: 'function',
+  reduceStrided: 'function',
   canExpose: 'function',
   initialize: 'function',
   stats: 'function',
@@ -58,6 +61,11 @@ const sumAccumulatorMembers = {
   encode: 'function',
 } satisfies Record<keyof NativeSumAccumulator, string>;
 
+const reductionMembers = {
+  update: 'function',
+  result: 'function',
+} satisfies Record<keyof NativeReduction, string>;
+
 function typesOf(object: object): Record<string, string> {
   return Object.fromEntries(
     Object.getOwnPropertyNames(object)
@@ -81,6 +89,10 @@ describe('the native addon', () => {
 
   it('gives its sum accumulators the methods that their interface names, and no others', () => {
     assert.deepEqual(typesOf(native.NativeSumAccumulator.prototype as object), sumAccumulatorMembers);
+  });
+
+  it('gives its reductions the methods that their interface names, and no others', () => {
+    assert.deepEqual(typesOf(native.NativeReduction.prototype as object), reductionMembers);
   });
 
   it('has a reduction for every operation and element type', () => {

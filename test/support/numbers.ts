@@ -1,8 +1,8 @@
 // Numbers for tests: repeatable random ones, and comparison by bits.
 import assert from 'node:assert/strict';
 
-/** Asserts that two numbers are the same, in all bits that mean something: -0 is not 0, and NaN is NaN. */
-export function assertSame(actual: number | boolean, expected: number | boolean, what: string): void {
+/** Asserts that two values are the same, in all bits that mean something: -0 is not 0, and NaN is NaN. */
+export function assertSame(actual: unknown, expected: number | bigint | boolean, what: string): void {
   if (!Object.is(actual, expected)) assert.fail(`${what}: ${String(actual)} instead of ${String(expected)}`);
 }
 

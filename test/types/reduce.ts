@@ -4,17 +4,37 @@ import {
   allBool,
   anyF32,
   arenaStats,
+  argmaxU8,
+  argmin,
   configure,
+  countNonzero,
+  countNonzeroF32,
+  createReduction,
+  dot,
+  dotF64,
+  max,
   mean,
+  min,
+  minmax,
+  minmaxF64,
+  norm,
+  normI32,
   runtimeInfo,
+  std,
   sum,
   sumF32,
+  sumF64,
   sumI32,
   sumU8,
+  variance,
+  varianceF64,
   type ElementType,
   type ErrorCode,
+  type HalfFloats,
+  type MinMax,
   type NumericData,
   type RawBuffer,
+  type Reduction,
   type SimdArenaError,
   type ThreadArenaStats,
 } from 'simd-arena';
@@ -41,16 +61,91 @@ export function data(floats: Float32Array, integers: Int32Array, bytes: Uint8Arr
   sumF32(new Float64Array(4));
   // @ts-expect-error: float32 elements are no bytes
   sumU8(floats);
-  // @ts-expect-error: there is no sum of uint16 yet
-  sum(new Uint16Array(4));
-  // @ts-expect-error: nor of bigint
-  sum(new BigInt64Array(4), 'i32');
   // @ts-expect-error: ordinary arrays are converted first
   sum([1, 2]);
   // @ts-expect-error: no such element type
   sum(buffer, 'float32');
   // @ts-expect-error: data is needed
   sum();
+}
+
+/** Elements of 64 bits are bigints, wherever the type comes from; what is computed of them may be a number. */
+export function bigints(signed: BigInt64Array, unsigned: BigUint64Array, buffer: Buffer): void {
+  expectType<bigint>()(sum(signed));
+  expectType<bigint>()(min(unsigned));
+  expectType<bigint>()(max(signed, 'i64'));
+  expectType<bigint>()(sum(buffer, 'u64'));
+  expectType<bigint>()(sum(buffer, 'i64', { offset: 4, stride: 12 }));
+  expectType<bigint>()(sum(signed, { stride: 2 }));
+  expectType<MinMax<bigint>>()(minmax(unsigned));
+  expectType<MinMax<bigint>>()(minmax(buffer, 'i64'));
+  expectType<bigint>()(dot(signed, signed));
+  expectType<bigint>()(dot(signed, buffer, 'i64'));
+  expectType<bigint>()(dot(buffer, buffer, 'u64'));
+  expectType<number>()(mean(signed));
+  expectType<number>()(norm(unsigned));
+  expectType<number>()(argmin(signed));
+  expectType<number>()(countNonzero(signed));
+  expectType<boolean>()(all(signed));
+}
+
+/** Elements of all other types are numbers. */
+export function numbers(doubles: Float64Array, shorts: Uint16Array, buffer: Buffer): void {
+  expectType<number>()(sum(doubles));
+  expectType<number>()(sum(shorts, 'bf16'));
+  expectType<number>()(max(shorts, { offset: 1, stride: 3, count: 10 }));
+  expectType<number>()(min(buffer, 'i8', { stride: 4 }));
+  expectType<MinMax>()(minmax(doubles));
+  expectType<MinMax>()(minmaxF64(doubles, { stride: 2 }));
+  expectType<number>()(dotF64(doubles, buffer) + dot(doubles, doubles) + dot(buffer, buffer, 'f16'));
+  expectType<number>()(variance(doubles, { ddof: 1 }) + std(buffer, 'u8', { ddof: 1, offset: 3 }));
+  expectType<number>()(
+    varianceF64(doubles, { ddof: 1 }) + argmaxU8(buffer) + normI32(buffer) + countNonzeroF32(buffer),
+  );
+
+  // @ts-expect-error: only variances have degrees of freedom
+  mean(doubles, { ddof: 1 });
+  // @ts-expect-error: nor have the short forms of others
+  sumF64(doubles, { ddof: 1 });
+  // @ts-expect-error: options come last
+  sum(doubles, { offset: 1 }, 'f64');
+  // @ts-expect-error: no such option
+  sum(doubles, { start: 1 });
+  // @ts-expect-error: two operands
+  dotF64(doubles);
+  // @ts-expect-error: of the same type
+  dotF64(doubles, new Float32Array(4));
+}
+
+/** `Float16Array` of newer declarations is accepted by its tag. */
+export function halves(data: HalfFloats): void {
+  expectType<number>()(sum(data) + sum(data, 'f16') + dot(data, data));
+  createReduction('f16', ['sum']).update(data).update(new Uint16Array(4));
+  // @ts-expect-error: it is no float32
+  sumF32(data);
+}
+
+/** The results of a reduction have the types of its operations. */
+export function reductions(data: Buffer, request: NodeJS.ReadableStream, type: ElementType): void {
+  expectType<{ sum: number; minmax: { min: number; max: number } }>()(
+    createReduction('f32', ['sum', 'minmax']).result(),
+  );
+  expectType<{ sum: bigint; mean: number; any: boolean }>()(createReduction('u64', ['sum', 'mean', 'any']).result());
+  const reduction = createReduction('i16', ['max', 'argmin'], { ddof: 1 });
+  expectType<{ max: number; argmin: number }>()(reduction.update(data).update(new Int16Array(3)).result());
+  request.pipe(reduction.writable());
+  const named: Reduction<'i16', 'max' | 'argmin'> = reduction;
+  expectType<number | bigint>()(createReduction(type, ['sum']).result().sum);
+
+  // @ts-expect-error: elements of another type
+  reduction.update(new Float32Array(3));
+  // @ts-expect-error: not among the operations
+  expectType<number>()(reduction.result().sum);
+  // @ts-expect-error: a dot product has two operands
+  createReduction('f32', ['dot']);
+  // @ts-expect-error: no such type
+  createReduction('f99', ['sum']);
+  named.result();
 }
 
 /** A raw buffer is not, by structure, a typed array. */
@@ -76,8 +171,13 @@ export function statusOf(error: SimdArenaError): number {
 
 /** Names that are strings of their own. */
 export function names(type: ElementType, numbers: NumericData): void {
-  expectType<'f32' | 'i32' | 'u8' | 'bool'>()(type);
-  sum(numbers, type);
+  expectType<'f16' | 'bf16' | 'f32' | 'f64' | 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'bool'>()(
+    type,
+  );
+  expectType<number | bigint>()(sum(numbers, type));
+  expectType<number | bigint>()(dot(numbers, numbers, type));
+  expectType<MinMax | MinMax<bigint>>()(minmax(numbers, type));
+  expectType<number>()(mean(numbers, type));
 }
 
 /** Configuration, and what can be asked for. */

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 
 import { readEnvironment } from '#internal/environment';
 import { statusTable } from '#internal/tables';
-import { configure, runtimeInfo, SumAccumulator, sumF32, sumI32, withArena, type ErrorCode } from 'simd-arena';
+import {
+  configure,
+  dotF32,
+  minF32,
+  runtimeInfo,
+  SumAccumulator,
+  sumF32,
+  sumI32,
+  withArena,
+  type ErrorCode,
+} from 'simd-arena';
 
 import { runChild } from '../support/child';
 import { throwsCode } from '../support/errors';
@@ -20,6 +30,8 @@ const thrown: Record<Exclude<ErrorCode, ToldElsewhere>, () => unknown> = {
   ERR_ELEMENT_TYPE: () => sumF32(new Int32Array(3) as never),
   ERR_BYTE_LENGTH: () => sumI32(new Uint8Array(3)),
   ERR_INVALID_ACCUMULATOR: () => SumAccumulator.from(new Uint8Array(288)),
+  ERR_EMPTY_INPUT: () => minF32(new Float32Array(0)),
+  ERR_LENGTH_MISMATCH: () => dotF32(new Float32Array(1), new Float32Array(2)),
   ERR_DETACHED: () => {
     const data = new Float32Array(3);
     detach(data.buffer);

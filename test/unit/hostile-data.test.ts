@@ -3,59 +3,53 @@ import { constants } from 'node:buffer';
 import { types } from 'node:util';
 
 import * as simdArena from 'simd-arena';
-import { arenaStats, withArena, type ErrorCode } from 'simd-arena';
+import { arenaStats, withArena, type ElementType, type ErrorCode, type ReductionOp } from 'simd-arena';
 
+import { decode, kindOf } from '../support/element-types';
 import { throwsCode } from '../support/errors';
 import { floats, hostileData, type HostileData } from '../support/hostile-data';
 import { assertSame } from '../support/numbers';
+import { referenceDot } from '../support/reference-reductions';
+import { assertReduces, genericReductions, typedReductions, unaryOps } from '../support/reductions';
 import { ResizableBuffer } from '../support/runtime';
 
-type Reduction = (data: unknown, type?: string) => number | boolean;
+const floatBytes = new Uint8Array(Float32Array.from(floats).buffer);
 
-const words = [...new Int32Array(Float32Array.from(floats).buffer)];
-const bytes = [...new Uint8Array(Float32Array.from(floats).buffer)];
-const spelled: Record<string, readonly number[]> = { F32: floats, I32: words, U8: bytes, Bool: bytes };
-
-const operations: Record<string, (x: readonly number[], masks: boolean) => number | boolean> = {
-  sum: (x, masks) => x.reduce((total, value) => total + (masks ? Number(value !== 0) : value), 0),
-  mean: (x, masks) => x.reduce((total, value) => total + (masks ? Number(value !== 0) : value), 0) / x.length,
-  all: (x) => x.every((value) => value !== 0),
-  any: (x) => x.some((value) => value !== 0),
-};
-
-/** Every reduction that the package exports, with what it gives for data that spells the floats. */
-const reductions = Object.entries(simdArena).flatMap(([name, value]): [string, string, string, Reduction][] => {
-  const [, operation = '', suffix = ''] = /^(sum|mean|all|any)(F32|I32|U8|Bool)?$/.exec(name) ?? [];
-  return operation in operations ? [[name, operation, suffix, value as Reduction]] : [];
-});
-
-function expectedOf({ reduced }: HostileData, operation: string, suffix: string): number | boolean | ErrorCode {
-  const type = suffix || 'F32';
+/** The bytes of the elements that a reduction of `type` finds in the data, or the code of its error. */
+function expectedOf({ reduced, make }: HostileData, type: ElementType): Uint8Array | ErrorCode {
   switch (reduced) {
     case 'f32':
-      return type === 'F32' ? operations[operation]!(floats, false) : 'ERR_ELEMENT_TYPE';
+      return type === 'f32' ? floatBytes : 'ERR_ELEMENT_TYPE';
     case 'raw':
-      return operations[operation]!(spelled[type]!, type === 'Bool');
+      return floatBytes;
     case 'other':
       return 'ERR_ELEMENT_TYPE';
     case 'ragged':
-      if (type === 'U8' || type === 'Bool') return operation === 'all' || operation === 'any' ? false : 0;
-      return 'ERR_BYTE_LENGTH';
+      return kindOf(type).bytes === 1 ? new Uint8Array((make() as Uint8Array).length) : 'ERR_BYTE_LENGTH';
     default:
       return reduced;
   }
 }
 
-/** Asserts that `call` returns `expected`, or throws the error that it names; nothing stays handed out. */
-function assertOutcome(call: () => number | boolean, expected: number | boolean | ErrorCode, what: string): void {
-  if (typeof expected === 'string') throwsCode(expected, call);
-  else assertSame(call(), expected, what);
+/** Asserts that `run` reduces what is expected, or throws the error that is. */
+function assertReduced(run: () => unknown, op: ReductionOp | 'dot', type: ElementType, row: HostileData): void {
+  const expected = expectedOf(row, type);
+  const kind = kindOf(type);
+  if (typeof expected === 'string') {
+    throwsCode(expected, run);
+  } else if (op === 'dot') {
+    const elements = decode(kind, expected);
+    assertSame(run(), referenceDot(kind, elements, elements), `dot of ${type}`);
+  } else {
+    assertReduces(run, op, kind, expected, `${op} of ${type}`);
+  }
 }
 
 describe('every reduction', () => {
   it('is covered by the catalogue', () => {
-    assert.equal(reductions.length, 18);
-    const others = Object.keys(simdArena).filter((name) => !reductions.some(([covered]) => covered === name));
+    assert.equal(typedReductions.length, 4 * 14 + 2);
+    const covered: string[] = [...typedReductions.map(({ name }) => name), ...unaryOps, 'dot'];
+    const others = Object.keys(simdArena).filter((name) => !covered.includes(name));
     assert.deepEqual(others.sort(), [
       'Arena',
       'BufferPool',
@@ -63,6 +57,7 @@ describe('every reduction', () => {
       'SumAccumulator',
       'arenaStats',
       'configure',
+      'createReduction',
       'heapAllocator',
       'runtimeInfo',
       'sumExactF32',
@@ -74,12 +69,19 @@ describe('every reduction', () => {
   for (const row of hostileData) {
     it(`gives the right answer for ${row.what}`, () => {
       const before = arenaStats().used;
-      for (const [name, operation, suffix, reduce] of reductions) {
-        const expected = expectedOf(row, operation, suffix);
+      for (const { op, type, reduce } of typedReductions) {
         const data = row.make();
-        assertOutcome(() => (suffix === '' ? reduce(data, 'f32') : reduce(data)), expected, name);
-        if (row.reduced === 'f32' && suffix === '') assertOutcome(() => reduce(data), expected, name);
+        assertReduced(() => (op === 'dot' ? reduce(data, data) : reduce(data)), op, type, row);
       }
+      for (const [op, reduce] of genericReductions) {
+        const data = row.make();
+        assertReduced(() => reduce(data, 'f32'), op, 'f32', row);
+        if (row.reduced === 'f32') assertReduced(() => reduce(data), op, 'f32', row);
+        if (row.reduced !== 'ragged') assertReduced(() => reduce(data, 'f32', { offset: 0 }), op, 'f32', row);
+      }
+      const data = row.make() as Float32Array;
+      assertReduced(() => simdArena.dot(data, data, 'f32'), 'dot', 'f32', row);
+      assertReduced(() => simdArena.createReduction('f32', ['sum']).update(data).result().sum, 'sum', 'f32', row);
       assert.equal(arenaStats().used, before);
     });
   }
@@ -102,6 +104,7 @@ describe('every reduction', () => {
       assertSame(simdArena.meanF32(data), NaN, 'mean');
       assertSame(simdArena.allF32(data), true, 'all');
       assertSame(simdArena.any(data, 'f32'), false, 'any');
+      throwsCode('ERR_EMPTY_INPUT', () => simdArena.minF32(data));
     }
   });
 

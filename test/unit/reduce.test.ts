@@ -1,30 +1,23 @@
 import assert from 'node:assert/strict';
 
 import {
-  all,
   allBool,
   allF32,
   allI32,
   allU8,
-  any,
   anyBool,
   anyF32,
   anyI32,
   anyU8,
-  mean,
   meanF32,
   meanI32,
   meanU8,
-  sum,
   sumF32,
   sumI32,
   sumU8,
-  type ElementType,
-  type NumericData,
   type RawBytes,
 } from 'simd-arena';
 
-import { throwsCode } from '../support/errors';
 import { assertSame, atOffset, randomFloats, randomWords } from '../support/numbers';
 import { CHUNK_LENGTH, referenceSumF32, referenceSumIntegers } from '../support/reference-sum';
 
@@ -229,76 +222,6 @@ describe('all and any', () => {
       assert.equal(allF32(new Float32Array(length).fill(NaN)), true);
       assert.equal(anyF32(new Float32Array(length).fill(-0)), false);
       assert.equal(allF32(new Uint8Array(new Float32Array(length).fill(-0).buffer)), false);
-    }
-  });
-});
-
-describe('sum, mean, all and any', () => {
-  type Generic = (data: NumericData, type?: ElementType) => number | boolean;
-  type Typed = (data: RawBytes) => number | boolean;
-  const forms: [Generic, Partial<Record<ElementType, Typed>>][] = [
-    [sum, { f32: sumF32, i32: sumI32, u8: sumU8 }],
-    [mean, { f32: meanF32, i32: meanI32, u8: meanU8 }],
-    [all, { f32: allF32, i32: allI32, u8: allU8, bool: allBool }],
-    [any, { f32: anyF32, i32: anyI32, u8: anyU8, bool: anyBool }],
-  ];
-
-  for (const [generic, typed] of forms) {
-    it(`agree with their typed forms: ${generic.name}`, () => {
-      for (const length of [0, 1, 16, 17, 1000]) {
-        const data = randomFloats(length);
-        const bytes = new Uint8Array(data.buffer);
-        for (const [type, form] of Object.entries(typed) as [ElementType, Typed][]) {
-          for (const raw of rawForms(bytes)) assertSame(generic(raw, type), form(raw), `${type}, ${length}`);
-        }
-        assertSame(generic(data), typed.f32!(bytes), `own type of Float32Array, ${length}`);
-        assertSame(generic(data, 'f32'), typed.f32!(bytes), `Float32Array as f32, ${length}`);
-        assertSame(generic(new Int32Array(bytes.buffer)), typed.i32!(bytes), `own type of Int32Array, ${length}`);
-        assertSame(generic(bytes), typed.u8!(bytes), `own type of Uint8Array, ${length}`);
-        assertSame(generic(new Uint8ClampedArray(bytes)), typed.u8!(bytes), `own type of Uint8ClampedArray, ${length}`);
-      }
-    });
-
-    it(`need a type for raw bytes: ${generic.name}`, () => {
-      const bytes = new Uint8Array(8);
-      for (const raw of [Buffer.from(bytes), new DataView(bytes.buffer), bytes.buffer, new SharedArrayBuffer(8)]) {
-        throwsCode('ERR_ELEMENT_TYPE', () => generic(raw));
-      }
-    });
-
-    it(`refuse a type that is unknown or not that of the array: ${generic.name}`, () => {
-      const floats = new Float32Array(20);
-      for (const type of ['', 'F32', 'float32', 'toString', '__proto__', 'constructor']) {
-        throwsCode('ERR_ELEMENT_TYPE', () => generic(floats, type as ElementType));
-      }
-      for (const type of [null, 5, 5n, {}, [], ['f32'], Symbol('f32')]) {
-        throwsCode('ERR_INVALID_ARG_TYPE', () => generic(floats, type as ElementType));
-      }
-      for (const length of [0, 1, 20]) {
-        throwsCode('ERR_ELEMENT_TYPE', () => generic(new Float32Array(length), 'i32'));
-        throwsCode('ERR_ELEMENT_TYPE', () => generic(new Int32Array(length), 'bool'));
-        throwsCode('ERR_ELEMENT_TYPE', () => generic(new Float64Array(length) as unknown as NumericData));
-        throwsCode('ERR_ELEMENT_TYPE', () => generic(new BigInt64Array(length) as unknown as NumericData, 'f32'));
-      }
-    });
-
-    it(`refuse bytes that do not fill the last element: ${generic.name}`, () => {
-      for (const length of [1, 2, 3, 5, 127, 4097]) {
-        for (const raw of rawForms(new Uint8Array(length))) {
-          throwsCode('ERR_BYTE_LENGTH', () => generic(raw, 'f32'));
-          throwsCode('ERR_BYTE_LENGTH', () => typed.i32!(raw));
-        }
-      }
-    });
-  }
-
-  it('count the elements of a mask that are not 0', () => {
-    for (const length of [0, 1, 16, 17, 1000]) {
-      const mask = Uint8Array.from({ length }, (_, index) => (index % 3 === 0 ? index : 0));
-      const expected = mask.filter((byte) => byte !== 0).length;
-      assertSame(sum(mask, 'bool'), expected, `length ${length}`);
-      assertSame(sum(Buffer.from(mask), 'bool'), expected, `length ${length}`);
-      assertSame(mean(mask, 'bool'), expected / length, `length ${length}`);
     }
   });
 });
