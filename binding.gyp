@@ -106,7 +106,7 @@
         'native/bindings/strided_elements.cc',
         'native/bindings/sum_accumulator_wrap.cc',
         'native/bindings/throw_status.cc',
-        'native/bindings/typed_array_view.cc',
+        'native/bindings/view_bytes.cc',
       ],
       'conditions': [
         ['OS=="linux"', {

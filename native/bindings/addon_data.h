@@ -28,6 +28,7 @@ struct BoundReduction {
   const Reduction* reduction;
   const KernelTable* kernels;
   ElementType type;
+  double* number;  ///< where a result that is a number goes
 };
 
 struct AddonData {
@@ -40,6 +41,8 @@ struct AddonData {
   /// ArrayBuffer.prototype.transfer; empty where the runtime has none.
   Napi::FunctionReference transfer;
 
+  /// The array that results go to.
+  Napi::Reference<Napi::Value> number;
   /// Set by initialize(); nullptr before.
   const KernelTable* kernels = nullptr;
   /// The callback data of the native functions, by ReduceOp and ElementType.
@@ -60,7 +63,8 @@ struct AddonData {
   static AddonData& Of(Napi::Env env) { return *env.GetInstanceData<AddonData>(); }
 };
 
-/// initialize(counters: Float64Array, foreign: boolean, maxChunkBytes: number, isa: string | undefined): object
+/// initialize(counters: Float64Array, foreign: boolean, maxChunkBytes: number, isa: string | undefined,
+///            number: Float64Array): object
 /// Prepares the environment, once: chooses the instruction set and returns { isa: string, reduce: function[][] }.
 Napi::Value Initialize(const Napi::CallbackInfo& info);
 

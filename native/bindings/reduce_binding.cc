@@ -7,7 +7,7 @@
 #include "bindings/result_value.h"
 #include "bindings/strided_elements.h"
 #include "bindings/throw_status.h"
-#include "bindings/typed_array_view.h"
+#include "bindings/view_bytes.h"
 
 namespace simd_arena {
 
@@ -15,15 +15,26 @@ namespace {
 
 // Calls of the first two functions are too short for wrappers: the C API, and nothing that allocates.
 
-/// The `length` elements of `value`; false, with an exception pending, if it has no elements of `type`.
-bool ReadElements(napi_env env, napi_value value, ElementType type, const std::uint8_t** data, std::size_t* length) {
-  TypedArrayView view;
-  Status status = ReadTypedArray(env, value, &view);
-  if (status == Status::kOk) status = InterpretAs(view, type, length);
-  *data = view.data;
-  if (status == Status::kOk) return true;
-  ThrowStatus(env, status, status == Status::kInvalidArgType ? "" : DescribeMismatch(view, type).c_str());
-  return false;
+/// The `count` elements of `value`; false, with an exception pending, where it has none of `type`.
+bool ReadElements(napi_env env, napi_value value, ElementType type, const std::uint8_t** data, std::size_t* count) {
+  ViewBytes bytes;
+  if (Status status = ReadBytes(env, value, &bytes); status != Status::kOk) {
+    ThrowStatus(env, status);
+    return false;
+  }
+  if (Status status = CountWholeElements(bytes, type, count); status != Status::kOk) {
+    ThrowStatus(env, status, DescribeLength(bytes, type).c_str());
+    return false;
+  }
+  *data = bytes.data;
+  return true;
+}
+
+/// A number goes where JavaScript reads it without a call; undefined is returned then.
+napi_value Deliver(napi_env env, const ReduceResult& result, double* number) {
+  if (result.kind != ReduceResult::Kind::kNumber) return ToValue(env, result);
+  *number = result.number;
+  return nullptr;
 }
 
 napi_value Reduce(napi_env env, napi_callback_info info) {
@@ -31,17 +42,17 @@ napi_value Reduce(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   void* bound;
   napi_get_cb_info(env, info, &argc, argv, nullptr, &bound);
-  const auto& [reduction, kernels, type] = *static_cast<const BoundReduction*>(bound);
+  const auto& [reduction, kernels, type, number] = *static_cast<const BoundReduction*>(bound);
 
   std::uint64_t ddof = 0;
   if (argc > 1 && !ReadInteger(env, argv[1], kMaxSafeInteger, &ddof)) return ThrowStatus(env, Status::kOutOfRange);
   const std::uint8_t* data;
-  std::size_t length;
-  if (!ReadElements(env, argv[0], type, &data, &length)) return nullptr;
-  if (length == 0 && reduction->needs_elements) return ThrowStatus(env, Status::kEmptyInput);
+  std::size_t count;
+  if (!ReadElements(env, argv[0], type, &data, &count)) return nullptr;
+  if (count == 0 && reduction->needs_elements) return ThrowStatus(env, Status::kEmptyInput);
   ReduceResult result;
-  reduction->whole(*kernels, data, length, ddof, &result);
-  return ToValue(env, result);
+  reduction->whole(*kernels, data, count, ddof, &result);
+  return Deliver(env, result, number);
 }
 
 napi_value ReducePair(napi_env env, napi_callback_info info) {
@@ -49,20 +60,20 @@ napi_value ReducePair(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   void* bound;
   napi_get_cb_info(env, info, &argc, argv, nullptr, &bound);
-  const auto& [reduction, kernels, type] = *static_cast<const BoundReduction*>(bound);
+  const auto& [reduction, kernels, type, number] = *static_cast<const BoundReduction*>(bound);
 
-  const std::uint8_t* data[2];
-  std::size_t length[2];
-  for (std::size_t i = 0; i < 2; ++i) {
-    if (!ReadElements(env, argv[i], type, &data[i], &length[i])) return nullptr;
+  const std::uint8_t *a, *b;
+  std::size_t a_count, b_count;
+  if (!ReadElements(env, argv[0], type, &a, &a_count) || !ReadElements(env, argv[1], type, &b, &b_count)) {
+    return nullptr;
   }
-  if (length[0] != length[1]) {
-    const std::string detail = std::to_string(length[0]) + " and " + std::to_string(length[1]) + " elements";
+  if (a_count != b_count) {
+    const std::string detail = std::to_string(a_count) + " and " + std::to_string(b_count) + " elements";
     return ThrowStatus(env, Status::kLengthMismatch, detail.c_str());
   }
   ReduceResult result;
-  Dot(*kernels, type, data[0], data[1], length[0], &result);
-  return ToValue(env, result);
+  Dot(*kernels, type, a, b, a_count, &result);
+  return Deliver(env, result, number);
 }
 
 /// Argument `index` of reduceStrided as a number of elements, or -1, which stands for all that fit.
@@ -105,20 +116,16 @@ Napi::Value ReduceStridedElements(const Napi::CallbackInfo& info) {
     return {env, ThrowStatus(env, Status::kOutOfRange)};
   }
   const auto type = static_cast<ElementType>(type_index);
-  TypedArrayView view;
+  ViewBytes bytes;
   StridedElements elements;
-  if (Status status = ReadTypedArray(env, info[2], &view); status != Status::kOk) {
-    return {env, ThrowStatus(env, status)};
-  }
-  if (Status status = LocateElements(view, type, stride, &elements); status != Status::kOk) {
-    const std::string detail = status == Status::kElementType ? DescribeMismatch(view, type)
-                                                              : "the elements overlap, or reach beyond the data";
-    return {env, ThrowStatus(env, status, detail.c_str())};
+  if (Status status = ReadBytes(env, info[2], &bytes); status != Status::kOk) return {env, ThrowStatus(env, status)};
+  if (Status status = LocateElements(bytes, type, stride, &elements); status != Status::kOk) {
+    return {env, ThrowStatus(env, status, "the elements overlap, or reach beyond the data")};
   }
   const Reduction& reduction = *addon.reductions[op][type_index].reduction;
   if (elements.count == 0 && reduction.needs_elements) return {env, ThrowStatus(env, Status::kEmptyInput)};
   ReduceResult result;
-  ReduceStrided(kernels, reduction, type, elements.data, elements.stride_bytes, elements.count, ddof, &result);
+  ReduceStrided(kernels, reduction, type, elements.data, elements.stride, elements.count, ddof, &result);
   return {env, ToValue(env, result)};
 }
 

@@ -6,7 +6,7 @@
 #include "bindings/arguments.h"
 #include "bindings/result_value.h"
 #include "bindings/throw_status.h"
-#include "bindings/typed_array_view.h"
+#include "bindings/view_bytes.h"
 
 namespace simd_arena {
 
@@ -14,13 +14,12 @@ namespace {
 
 /// Reads argument `index`, indices of operations other than dot.
 bool ReadOperations(const Napi::CallbackInfo& info, std::size_t index, ReduceOp* operations, std::size_t* count) {
-  TypedArrayView view;
-  if (ReadTypedArray(info.Env(), info[index], &view) != Status::kOk) return false;
-  if (view.type != napi_uint8_array || view.length > kReduceOps) return false;
-  *count = view.length;
-  for (std::size_t i = 0; i < view.length; ++i) {
-    if (view.data[i] >= kReduceOps) return false;
-    operations[i] = static_cast<ReduceOp>(view.data[i]);
+  ViewBytes indices;
+  if (ReadBytes(info.Env(), info[index], &indices) != Status::kOk || indices.length > kReduceOps) return false;
+  *count = indices.length;
+  for (std::size_t i = 0; i < indices.length; ++i) {
+    if (indices.data[i] >= kReduceOps) return false;
+    operations[i] = static_cast<ReduceOp>(indices.data[i]);
     if (operations[i] == ReduceOp::kDot) return false;
   }
   return true;
@@ -47,22 +46,16 @@ ReductionWrap::ReductionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<
     return;
   }
   type_ = static_cast<ElementType>(type);
-  const std::size_t bytes = Reducer::MemoryBytes(type_, operations_);
-  memory_.reset(new std::max_align_t[bytes / sizeof(std::max_align_t)]);
+  const std::size_t bytes = Reducer::MemoryBytes(type_, operations, operations_);
+  memory_.reset(new std::max_align_t[bytes / sizeof(std::max_align_t) + 1]);
   reducer_.emplace(kernels, type_, operations, operations_, ddof, reinterpret_cast<std::uint8_t*>(memory_.get()));
 }
 
 Napi::Value ReductionWrap::Update(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  TypedArrayView view;
-  std::size_t bytes;
-  if (Status status = ReadTypedArray(env, info[0], &view); status != Status::kOk) {
-    return {env, ThrowStatus(env, status)};
-  }
-  if (Status status = CountBytes(view, type_, &bytes); status != Status::kOk) {
-    return {env, ThrowStatus(env, status, DescribeMismatch(view, type_).c_str())};
-  }
-  reducer_->Update(view.data, bytes);
+  ViewBytes bytes;
+  if (Status status = ReadBytes(env, info[0], &bytes); status != Status::kOk) return {env, ThrowStatus(env, status)};
+  reducer_->Update(bytes.data, bytes.length);
   return env.Undefined();
 }
 

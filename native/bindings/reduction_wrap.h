@@ -2,8 +2,7 @@
 //
 //   new NativeReduction(type, operations: Uint8Array, ddof)   indices of element_type.def and, all but dot and at most
 //                                                             as many as there are, of reduce_op.def
-//   update(data): void         the next elements: a typed array of the element type, or bytes, which may end amid an
-//                              element
+//   update(data): void         the next bytes: of a typed array, which may end amid an element
 //   result(): unknown[]        what the operations come to so far, in their order, by ReduceResult; kByteLength amid an
 //                              element, kEmptyInput where there are no elements and an operation needs some
 //

@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-#include "bindings/typed_array_view.h"
+#include "bindings/view_bytes.h"
 
 namespace simd_arena {
 

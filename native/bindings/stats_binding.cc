@@ -7,7 +7,7 @@
 #include "bindings/addon_data.h"
 #include "bindings/arguments.h"
 #include "bindings/throw_status.h"
-#include "bindings/typed_array_view.h"
+#include "bindings/view_bytes.h"
 #include "memory/arena_registry.h"
 #include "memory/memory_budget.h"
 #include "memory/poison.h"

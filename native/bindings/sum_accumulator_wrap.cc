@@ -5,7 +5,7 @@
 #include <string>
 
 #include "bindings/throw_status.h"
-#include "bindings/typed_array_view.h"
+#include "bindings/view_bytes.h"
 
 namespace simd_arena {
 
@@ -13,52 +13,25 @@ namespace {
 
 constexpr char kOutOfRange[] = "the sum would reach 2^1165";
 
-/// A type of elements that can be summed exactly.
-struct FloatType {
-  const char* name;
-  napi_typedarray_type array_type;
-  std::size_t size;
-  Status (SumAccumulator::*add)(const void* data, std::size_t n);
-};
-
-constexpr FloatType kF32 = {"f32", napi_float32_array, 4, &SumAccumulator::AddF32};
-constexpr FloatType kF64 = {"f64", napi_float64_array, 8, &SumAccumulator::AddF64};
-
-bool IsBytes(const TypedArrayView& view) {
-  return view.type == napi_uint8_array || view.type == napi_uint8_clamped_array;
-}
-
-Status AddElements(const TypedArrayView& view, const FloatType& type, SumAccumulator* accumulator) {
-  if (view.type == type.array_type) return (accumulator->*type.add)(view.data, view.length);
-  if (!IsBytes(view)) return Status::kElementType;
-  if (view.length % type.size != 0) return Status::kByteLength;
-  return (accumulator->*type.add)(view.data, view.length / type.size);
-}
-
-std::string Describe(Status status, const TypedArrayView& view, const FloatType& type) {
-  switch (status) {
-    case Status::kElementType:
-      return std::string("the elements of the array are not ") + type.name;
-    case Status::kByteLength:
-      return std::to_string(view.length) + " bytes, but " + type.name + " takes " + std::to_string(type.size);
-    case Status::kOutOfRange:
-      return kOutOfRange;
-    default:
-      return "";
+/// Adds the elements of `data`, kF32 or kF64. False, with an exception pending, where it has none.
+bool Add(Napi::Env env, Napi::Value data, ElementType type, SumAccumulator* accumulator) {
+  ViewBytes bytes;
+  std::size_t count = 0;
+  Status status = ReadBytes(env, data, &bytes);
+  if (status == Status::kOk) status = CountWholeElements(bytes, type, &count);
+  if (status == Status::kOk) {
+    status =
+        type == ElementType::kF32 ? accumulator->AddF32(bytes.data, count) : accumulator->AddF64(bytes.data, count);
   }
-}
-
-/// Adds the elements of `data`. False, with an exception pending, if it is neither an array of `type` nor of bytes.
-bool Add(Napi::Env env, Napi::Value data, const FloatType& type, SumAccumulator* accumulator) {
-  TypedArrayView view;
-  Status status = ReadTypedArray(env, data, &view);
-  if (status == Status::kOk) status = AddElements(view, type, accumulator);
   if (status == Status::kOk) return true;
-  ThrowStatus(env, status, Describe(status, view, type).c_str());
+  const std::string detail = status == Status::kByteLength   ? DescribeLength(bytes, type)
+                             : status == Status::kOutOfRange ? kOutOfRange
+                                                             : "";
+  ThrowStatus(env, status, detail.c_str());
   return false;
 }
 
-Napi::Value SumExact(const Napi::CallbackInfo& info, const FloatType& type) {
+Napi::Value SumExact(const Napi::CallbackInfo& info, ElementType type) {
   SumAccumulator accumulator;
   if (!Add(info.Env(), info[0], type, &accumulator)) return {};
   return Napi::Number::New(info.Env(), accumulator.Round());
@@ -81,12 +54,12 @@ Napi::Function SumAccumulatorWrap::Define(Napi::Env env) {
 SumAccumulatorWrap::SumAccumulatorWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SumAccumulatorWrap>(info) {}
 
 Napi::Value SumAccumulatorWrap::AddF32(const Napi::CallbackInfo& info) {
-  Add(info.Env(), info[0], kF32, &accumulator_);
+  Add(info.Env(), info[0], ElementType::kF32, &accumulator_);
   return {};
 }
 
 Napi::Value SumAccumulatorWrap::AddF64(const Napi::CallbackInfo& info) {
-  Add(info.Env(), info[0], kF64, &accumulator_);
+  Add(info.Env(), info[0], ElementType::kF64, &accumulator_);
   return {};
 }
 
@@ -99,12 +72,10 @@ Napi::Value SumAccumulatorWrap::AddNumber(const Napi::CallbackInfo& info) {
 
 Napi::Value SumAccumulatorWrap::Merge(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  TypedArrayView view;
-  Status status = ReadTypedArray(env, info[0], &view);
-  if (status == Status::kOk && !IsBytes(view)) status = Status::kInvalidArgType;
-  if (status != Status::kOk) return {env, ThrowStatus(env, status)};
+  ViewBytes bytes;
   SumAccumulator other;
-  status = SumAccumulator::Decode(view.data, view.length, &other);
+  Status status = ReadBytes(env, info[0], &bytes);
+  if (status == Status::kOk) status = SumAccumulator::Decode(bytes.data, bytes.length, &other);
   if (status != Status::kOk) return {env, ThrowStatus(env, status)};
   return {env, ThrowStatus(env, accumulator_.Merge(other), kOutOfRange)};
 }
@@ -126,8 +97,8 @@ Napi::Value SumAccumulatorWrap::Encode(const Napi::CallbackInfo& info) {
   return {};
 }
 
-Napi::Value SumExactF32(const Napi::CallbackInfo& info) { return SumExact(info, kF32); }
+Napi::Value SumExactF32(const Napi::CallbackInfo& info) { return SumExact(info, ElementType::kF32); }
 
-Napi::Value SumExactF64(const Napi::CallbackInfo& info) { return SumExact(info, kF64); }
+Napi::Value SumExactF64(const Napi::CallbackInfo& info) { return SumExact(info, ElementType::kF64); }
 
 }  // namespace simd_arena

@@ -1,7 +1,7 @@
 // NativeSumAccumulator: an exact sum, and the exact sums of one array as functions.
 //
 //   new NativeSumAccumulator()
-//   addF32(data), addF64(data): void   data: a typed array of that type, or of little-endian bytes at any alignment
+//   addF32(data), addF64(data): void   data: a typed array whose bytes spell elements of that type
 //   addNumber(x): void
 //   merge(bytes): void                 adds what another accumulator has encoded
 //   sum(): number                      correctly rounded

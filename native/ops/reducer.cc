@@ -10,14 +10,33 @@ namespace {
 /// Bytes that all accumulators read before the next ones are: as many as stay in the first-level cache.
 constexpr std::size_t kTileBytes = 16384;
 
+constexpr std::size_t RoundUp(std::size_t bytes) {
+  constexpr std::size_t kAlignment = alignof(std::max_align_t);
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
 }  // namespace
+
+std::size_t Reducer::MemoryBytes(ElementType type, const ReduceOp* operations, std::size_t count) {
+  std::size_t granularity = 1;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Accumulator& accumulator = *FindReduction(operations[i], type).accumulator;
+    granularity = std::max(granularity, accumulator.granularity);
+    bytes += RoundUp(accumulator.bytes);
+  }
+  return RoundUp(granularity * ElementSize(type)) + bytes;
+}
 
 Reducer::Reducer(const KernelTable& kernels, ElementType type, const ReduceOp* operations, std::size_t count,
                  std::uint64_t ddof, std::uint8_t* memory)
     : kernels_(kernels), element_bytes_(ElementSize(type)), ddof_(ddof), block_(memory) {
-  std::uint8_t* state = memory + kMaxGranularity * element_bytes_;
   for (std::size_t i = 0; i < count; ++i) {
     reductions_[i] = &FindReduction(operations[i], type);
+    block_elements_ = std::max(block_elements_, reductions_[i]->accumulator->granularity);
+  }
+  std::uint8_t* state = memory + RoundUp(block_elements_ * element_bytes_);
+  for (std::size_t i = 0; i < count; ++i) {
     const Accumulator* const accumulator = reductions_[i]->accumulator;
     Part* const end = parts_ + part_count_;
     Part* const part = std::find_if(parts_, end, [&](const Part& p) { return p.accumulator == accumulator; });
@@ -25,8 +44,7 @@ Reducer::Reducer(const KernelTable& kernels, ElementType type, const ReduceOp* o
     if (part != end) continue;
     *part = {accumulator, state};
     accumulator->begin(state);
-    block_elements_ = std::max(block_elements_, accumulator->granularity);
-    state += kMaxAccumulatorBytes;
+    state += RoundUp(accumulator->bytes);
     ++part_count_;
   }
 }

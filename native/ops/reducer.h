@@ -21,13 +21,12 @@ namespace simd_arena {
 
 class Reducer {
  public:
-  /// The most bytes of memory that a reducer of `operations` operations on elements of `type` needs.
-  static constexpr std::size_t MemoryBytes(ElementType type, std::size_t operations) {
-    return kMaxGranularity * ElementSize(type) + operations * kMaxAccumulatorBytes;
-  }
+  /// The bytes of memory that a reducer needs, a multiple of the alignment of std::max_align_t: some hundred for each
+  /// accumulator, and for the variance of floats 2048 elements.
+  static std::size_t MemoryBytes(ElementType type, const ReduceOp* operations, std::size_t count);
 
-  /// A reducer without elements. `operations` are `count` <= kReduceOps, none of them kDot. `memory` has
-  /// MemoryBytes(type, count) bytes, aligned as std::max_align_t is.
+  /// A reducer without elements. `operations` are `count` <= kReduceOps, none of them kDot. `memory` has MemoryBytes of
+  /// the same arguments, aligned as std::max_align_t is.
   Reducer(const KernelTable& kernels, ElementType type, const ReduceOp* operations, std::size_t count,
           std::uint64_t ddof, std::uint8_t* memory);
 

@@ -89,7 +89,7 @@ ReduceResult Apart(const KernelTable& kernels, const Case& c) {
 }
 
 ReduceResult InChunks(const KernelTable& kernels, const Case& c) {
-  std::vector<std::max_align_t> memory(Reducer::MemoryBytes(c.type, 1) / sizeof(std::max_align_t));
+  std::vector<std::max_align_t> memory(Reducer::MemoryBytes(c.type, &c.op, 1) / sizeof(std::max_align_t) + 1);
   Reducer reducer(kernels, c.type, &c.op, 1, c.ddof, reinterpret_cast<std::uint8_t*>(memory.data()));
   std::size_t turn = 0;
   for (std::size_t start = 0; start < c.elements.size();) {

@@ -17,7 +17,7 @@ class OwnedReducer {
  public:
   OwnedReducer(const KernelTable& kernels, ElementType type, const std::vector<ReduceOp>& operations,
                std::uint64_t ddof)
-      : memory_(Reducer::MemoryBytes(type, operations.size()) / sizeof(std::max_align_t)),
+      : memory_(Reducer::MemoryBytes(type, operations.data(), operations.size()) / sizeof(std::max_align_t) + 1),
         reducer_(kernels, type, operations.data(), operations.size(), ddof,
                  reinterpret_cast<std::uint8_t*>(memory_.data())) {}
 

@@ -1,0 +1,38 @@
+// Reads the bytes of a view: where they lie, and how many there are. What they mean, the caller knows: lib/ has looked
+// at the type of the view, and whatever it is, no byte outside it is read.
+#ifndef SIMD_ARENA_BINDINGS_VIEW_BYTES_H_
+#define SIMD_ARENA_BINDINGS_VIEW_BYTES_H_
+
+#include <node_api.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "base/element_type.h"
+#include "base/status.h"
+
+namespace simd_arena {
+
+/// The type of arrays that this version of Node-API does not know: it leaves their type unset.
+inline constexpr auto kUnknownArray = static_cast<napi_typedarray_type>(15);
+
+/// Memory of JavaScript. `data` is valid until JavaScript can run again: read it last, use it at once.
+struct ViewBytes {
+  const std::uint8_t* data = nullptr;  ///< nullptr where there are no bytes
+  std::size_t length = 0;              ///< 0 also for detached and out-of-bounds views
+};
+
+/// Reads `value`, a typed array of any kind, over any buffer, of any realm. Anything else, proxies among it, is
+/// kInvalidArgType. Runs no JavaScript. About 15 ns in Node.js.
+Status ReadBytes(napi_env env, napi_value value, ViewBytes* bytes);
+
+/// The number of elements of `type` that `bytes` spell. kByteLength: they do not fill the last one.
+Status CountWholeElements(const ViewBytes& bytes, ElementType type, std::size_t* count);
+
+/// Says, for the error of a failed CountWholeElements, what does not fit.
+std::string DescribeLength(const ViewBytes& bytes, ElementType type);
+
+}  // namespace simd_arena
+
+#endif  // SIMD_ARENA_BINDINGS_VIEW_BYTES_H_
