@@ -1,5 +1,5 @@
 // Exact sums of one array: rounded once, at the end.
-import { toReadableArray } from './internal/inspect-view';
+import { toElements } from './internal/elements';
 import { native } from './internal/native';
 import type { RawBytes } from './types';
 
@@ -15,10 +15,10 @@ import type { RawBytes } from './types';
  *   `ERR_BYTE_LENGTH` where the bytes do not fill the last element; `ERR_DETACHED` for data that has lost its memory
  */
 export function sumExactF32(data: Float32Array | RawBytes): number {
-  return native.sumExactF32(toReadableArray(data));
+  return native.sumExactF32(toElements(data, 'f32'));
 }
 
 /** {@link sumExactF32} of float64 elements: a `Float64Array`, or raw bytes at any offset. */
 export function sumExactF64(data: Float64Array | RawBytes): number {
-  return native.sumExactF64(toReadableArray(data));
+  return native.sumExactF64(toElements(data, 'f64'));
 }

@@ -2,9 +2,9 @@
 import type { Writable } from 'node:stream';
 
 import { createError } from './errors';
+import { toElements } from './internal/elements';
 import { native, type NativeReduction } from './internal/native';
 import { reductions, type UnaryOp } from './internal/reduction-table';
-import { toElements } from './internal/run-reduction';
 import { selectByName } from './internal/select-reduction';
 import { reduceOps, Status, type ElementType } from './internal/tables';
 import { checkInteger, checkObject, wrongType } from './internal/validate';

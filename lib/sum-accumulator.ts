@@ -2,6 +2,7 @@
 //
 // The state is native; accumulators meet as the bytes that they also travel as.
 import { createError } from './errors';
+import { isBytes, toElements } from './internal/elements';
 import { toReadableArray } from './internal/inspect-view';
 import { typedArrayName } from './internal/intrinsics';
 import { native, type NativeSumAccumulator } from './internal/native';
@@ -53,8 +54,9 @@ export class SumAccumulator {
       this.#native.addNumber(data);
       return this;
     }
-    const elements = toReadableArray(data);
-    if (typeOf(elements, type) === 'f32') this.#native.addF32(elements);
+    const elementType = typeOf(toReadableArray(data), type);
+    const elements = toElements(data, elementType);
+    if (elementType === 'f32') this.#native.addF32(elements);
     else this.#native.addF64(elements);
     return this;
   }
@@ -90,8 +92,10 @@ export class SumAccumulator {
    *   but bytes; `ERR_DETACHED` for bytes that have lost their memory
    */
   static from(bytes: RawBytes): SumAccumulator {
+    const array = toReadableArray(bytes);
+    if (!isBytes(array)) throw wrongType('bytes', 'a Uint8Array or other raw bytes', bytes);
     const accumulator = new SumAccumulator();
-    accumulator.#native.merge(toReadableArray(bytes));
+    accumulator.#native.merge(array);
     return accumulator;
   }
 

@@ -68,11 +68,11 @@ export interface NativeSumAccumulator {
 /** What a reduction returns: see `ReductionResult` of reduction-types.ts. */
 export type NativeResult = number | boolean | bigint | MinMax<number | bigint>;
 
-/** A reduction of one element type; `ddof` is for variances. */
-export type NativeReduce = (data: TypedArray, ddof?: number) => NativeResult;
+/** A reduction of one element type; `ddof` is for variances. Undefined where the result is `nativeNumber[0]`. */
+export type NativeReduce = (data: TypedArray, ddof?: number) => Exclude<NativeResult, number> | undefined;
 
-/** A dot product of one element type. */
-export type NativeDot = (a: TypedArray, b: TypedArray) => number | bigint;
+/** A dot product of one element type. Undefined as of {@link NativeReduce}. */
+export type NativeDot = (a: TypedArray, b: TypedArray) => bigint | undefined;
 
 /** Reductions of data that comes in pieces: see native/bindings/reduction_wrap.h. */
 export interface NativeReduction {
@@ -96,8 +96,9 @@ export interface Addon {
     foreign: boolean,
     maxChunkBytes: number,
     isa: string | undefined,
+    number: Float64Array,
   ): { readonly isa: string; readonly reduce: readonly (readonly NativeReduce[])[] };
-  /** Reduces `count` elements, all that fit if it is -1; `offset` and `stride` as `data` is indexed. */
+  /** Reduces `count` elements, all that fit if it is -1; `offset` and `stride` in bytes. */
   reduceStrided(
     op: number,
     type: number,
@@ -153,7 +154,10 @@ if ((environment.arenaBytes ?? 0) > maxChunkBytes) {
   throw createError(Status.InvalidEnvironment, `SIMD_ARENA_SIZE; expected at most ${maxChunkBytes} bytes`);
 }
 
-const initialized = native.initialize(counters, backendName === 'wasm', maxChunkBytes, environment.isa);
+/** Where native reductions leave numbers: reading it is quicker than a result that V8 has to make. */
+export const nativeNumber: Float64Array = new Float64Array(new SharedArrayBuffer(8));
+
+const initialized = native.initialize(counters, backendName === 'wasm', maxChunkBytes, environment.isa, nativeNumber);
 if (environment.budgetBytes !== undefined) native.setBudget(environment.budgetBytes, true);
 
 /** The instruction set that the kernels use. */

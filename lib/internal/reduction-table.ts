@@ -1,4 +1,5 @@
 // The reductions of elements of every type, by operation: the native functions, and the short ones where there are any.
+import { arrayNames } from './elements';
 import { nativeReduce, type NativeDot, type NativeReduce } from './native';
 import { shortDots, shortReductions, type ShortDot, type ShortReduction } from './short-reductions';
 import { elementTypes, reduceOps, type ElementType, type ReduceOp } from './tables';
@@ -12,7 +13,7 @@ interface Typed {
   /** The index of the type in `elementTypes`. */
   readonly typeIndex: number;
   readonly elementBytes: number;
-  /** The arrays of the type, as far as native code knows them. */
+  /** The arrays of the type that need no closer look. */
   readonly arrayName: string;
 }
 
@@ -32,22 +33,6 @@ export interface ElementDot extends Typed {
 
 /** One thing for every element type. */
 export type ByType<Value> = Readonly<Record<ElementType, Value>>;
-
-const arrayNames: ByType<string> = {
-  f16: 'Uint16Array',
-  bf16: 'Uint16Array',
-  f32: 'Float32Array',
-  f64: 'Float64Array',
-  i8: 'Int8Array',
-  u8: 'Uint8Array',
-  i16: 'Int16Array',
-  u16: 'Uint16Array',
-  i32: 'Int32Array',
-  u32: 'Uint32Array',
-  i64: 'BigInt64Array',
-  u64: 'BigUint64Array',
-  bool: 'Uint8Array',
-};
 
 function byType<Value>(make: (typed: Typed) => Value): ByType<Value> {
   const entries = elementTypes.map(({ label: type, size }, typeIndex) => {

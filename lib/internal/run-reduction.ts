@@ -4,23 +4,25 @@
 // memory by then.
 import type { VarianceOptions } from '../reduction-types';
 import type { TypedArray } from '../types';
-import { checkEmptyTypedArray, toTypedArray } from './inspect-view';
-import { typedArrayBuffer, typedArrayByteOffset, typedArrayLength, typedArrayName } from './intrinsics';
-import { native, type NativeResult } from './native';
+import { isBytes, toElements } from './elements';
+import { typedArrayLength, typedArrayName } from './intrinsics';
+import { native, nativeNumber, type NativeResult } from './native';
 import type { ElementDot, ElementReduction } from './reduction-table';
 import { MAX_SHORT_LENGTH } from './short-reductions';
-import type { ElementType } from './tables';
 import { checkInteger, checkObject } from './validate';
 
 /** Says to native code that as many elements are meant as fit. */
 const ALL_THAT_FIT = -1;
+
+// A constant of this module, which V8 embeds in compiled code, as it does not with an import.
+const number = nativeNumber;
 
 /** Reduces `data`; with `options`, the elements that they name. */
 export function reduce(reduction: ElementReduction, data: unknown, options: unknown): NativeResult {
   if (options === undefined && typedArrayName(data) === reduction.arrayName) {
     const n = typedArrayLength(data);
     const { short } = reduction;
-    if (n > MAX_SHORT_LENGTH) return reduction.native(data as TypedArray);
+    if (n > MAX_SHORT_LENGTH) return reduction.native(data as TypedArray) ?? number[0]!;
     if (n !== 0 && short !== undefined) return short(data as never, n);
   }
   return options === undefined ? reduceOther(reduction, data) : reduceSome(reduction, data, options);
@@ -28,23 +30,27 @@ export function reduce(reduction: ElementReduction, data: unknown, options: unkn
 
 /** Reduces what has no elements, or elements of another type, or is no typed array. */
 function reduceOther(reduction: ElementReduction, data: unknown): NativeResult {
-  return reduction.native(toElements(data, reduction.type));
+  return reduction.native(toElements(data, reduction.type)) ?? number[0]!;
 }
 
 /** Reduces the elements that `options` name. */
 function reduceSome(reduction: ElementReduction, data: unknown, options: unknown): NativeResult {
   const { offset, stride, count, ddof } = checkObject('options', options) as VarianceOptions;
   const freedom = integerOr(0, 'ddof', ddof);
-  const elements = toElements(data, reduction.type);
-  if (offset === undefined && stride === undefined && count === undefined) return reduction.native(elements, freedom);
-
-  const minStride = isBytes(elements) ? reduction.elementBytes : 1;
+  const { opIndex, typeIndex, type, elementBytes } = reduction;
+  const elements = toElements(data, type);
+  if (offset === undefined && stride === undefined && count === undefined) {
+    return reduction.native(elements, freedom) ?? number[0]!;
+  }
+  // How the data is indexed.
+  const unit = isBytes(elements) ? 1 : elementBytes;
+  const minStride = elementBytes / unit;
   return native.reduceStrided(
-    reduction.opIndex,
-    reduction.typeIndex,
+    opIndex,
+    typeIndex,
     elements,
-    integerOr(0, 'offset', offset),
-    integerOr(minStride, 'stride', stride, minStride),
+    integerOr(0, 'offset', offset) * unit,
+    integerOr(minStride, 'stride', stride, minStride) * unit,
     integerOr(ALL_THAT_FIT, 'count', count),
     freedom,
   );
@@ -57,31 +63,13 @@ function integerOr(absent: number, what: string, value: unknown, min = 0): numbe
 
 /** The dot product of `a` and `b`. */
 export function reduceDot(dot: ElementDot, a: unknown, b: unknown): NativeResult {
-  const { arrayName, short } = dot;
+  const { arrayName, short, type } = dot;
   if (typedArrayName(a) === arrayName && typedArrayName(b) === arrayName) {
     const n = typedArrayLength(a);
     if (n > 0 && n === typedArrayLength(b)) {
-      if (n > MAX_SHORT_LENGTH || short === undefined) return dot.native(a as TypedArray, b as TypedArray);
-      return short(a as never, b as never, n);
+      if (n <= MAX_SHORT_LENGTH && short !== undefined) return short(a as never, b as never, n);
+      return dot.native(a as TypedArray, b as TypedArray) ?? number[0]!;
     }
   }
-  return dot.native(toElements(a, dot.type), toElements(b, dot.type));
-}
-
-function isBytes(elements: TypedArray): boolean {
-  const name = typedArrayName(elements);
-  return name === 'Uint8Array' || name === 'Uint8ClampedArray';
-}
-
-/**
- * Binary data as a typed array that native code knows, of the same memory. `ERR_INVALID_ARG_TYPE` for what is no binary
- * data, `ERR_DETACHED` for what has lost its memory; whether the elements are of `type`, native code finds out.
- */
-export function toElements(data: unknown, type: ElementType): TypedArray {
-  const elements = toTypedArray(data);
-  const length = typedArrayLength(elements);
-  if (length === 0) checkEmptyTypedArray(elements);
-  if (type !== 'f16' || typedArrayName(elements) !== 'Float16Array') return elements;
-  // Node-API has no name for these arrays.
-  return new Uint16Array(typedArrayBuffer(elements), typedArrayByteOffset(elements), length);
+  return dot.native(toElements(a, type), toElements(b, type)) ?? number[0]!;
 }

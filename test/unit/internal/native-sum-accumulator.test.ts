@@ -5,18 +5,7 @@ import { native } from '#internal/native';
 import { throwsCode } from '../../support/errors';
 
 /** Of every type, and none of them data, a number or the bytes of an accumulator. */
-const nonsense: unknown[] = [
-  undefined,
-  null,
-  '0',
-  0n,
-  Symbol('0'),
-  {},
-  [],
-  () => 0,
-  new ArrayBuffer(288),
-  new DataView(new ArrayBuffer(288)),
-];
+const nonsense: unknown[] = [undefined, null, '0', 0n, Symbol('0'), {}, [], () => 0, new ArrayBuffer(288)];
 
 describe('NativeSumAccumulator', () => {
   it('refuses arguments of the wrong type, and changes nothing', () => {
