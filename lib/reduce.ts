@@ -4,7 +4,7 @@
 import { createError } from './errors';
 import type { NativeResult } from './internal/native';
 import { dots, reductions, type UnaryOp } from './internal/reduction-table';
-import { reduce, reduceDot } from './internal/run-reduction';
+import { reduce, reduceDot, reduceMinmax } from './internal/run-reduction';
 import { selectByData, selectByName } from './internal/select-reduction';
 import { Status, type ElementType } from './internal/tables';
 import type {
@@ -23,7 +23,8 @@ import type { RawBytes } from './types';
 function reduceAny(op: UnaryOp, data: unknown, type: unknown, options: unknown): NativeResult {
   if (typeof type === 'object' && type !== null && options === undefined) return reduceAny(op, data, undefined, type);
   const table = reductions[op];
-  return reduce(type === undefined ? selectByData(table, data) : selectByName(table, type), data, options);
+  const reduction = type === undefined ? selectByData(table, data) : selectByName(table, type);
+  return op === 'minmax' ? reduceMinmax(reduction, data, options) : reduce(reduction, data, options);
 }
 
 /**

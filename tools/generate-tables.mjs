@@ -218,10 +218,11 @@ function typedReduction(op, [suffix, label], form) {
   const data = form.array === undefined ? 'RawBytes' : `${form.array} | RawBytes`;
   const options = optionTypes[op] ?? 'StrideOptions';
   const result = resultTypes[op] ?? 'number';
+  const reduce = op === 'minmax' ? 'reduceMinmax' : 'reduce';
   const [table, parameters, call] =
     op === 'dot'
       ? ['dots', `a: ${data}, b: ${data}`, `reduceDot(dotOf${suffix}, a, b)`]
-      : [`reductions.${op}`, `data: ${data}, options?: ${options}`, `reduce(${op}Of${suffix}, data, options)`];
+      : [`reductions.${op}`, `data: ${data}, options?: ${options}`, `${reduce}(${op}Of${suffix}, data, options)`];
   return `
     const ${op}Of${suffix} = ${table}.${label};
     ${typedDocumentation(op, label, form)}
@@ -245,7 +246,7 @@ function typedReductions() {
     //
     ${generatedNotice}
     import { dots, reductions } from './internal/reduction-table';
-    import { reduce, reduceDot } from './internal/run-reduction';
+    import { reduce, reduceDot, reduceMinmax } from './internal/run-reduction';
     import type { MinMax, StrideOptions, VarianceOptions } from './reduction-types';
     import type { RawBytes } from './types';
 

@@ -68,7 +68,8 @@ export interface NativeSumAccumulator {
 /** What a reduction returns: see `ReductionResult` of reduction-types.ts. */
 export type NativeResult = number | boolean | bigint | MinMax<number | bigint>;
 
-/** A reduction of one element type; `ddof` is for variances. Undefined where the result is `nativeNumber[0]`. */
+/** A reduction of one element type; `ddof` is for variances. Undefined where the result is `nativeNumbers[0]`, or
+ * the extremes are both. */
 export type NativeReduce = (data: TypedArray, ddof?: number) => Exclude<NativeResult, number> | undefined;
 
 /** A dot product of one element type. Undefined as of {@link NativeReduce}. */
@@ -96,7 +97,7 @@ export interface Addon {
     foreign: boolean,
     maxChunkBytes: number,
     isa: string | undefined,
-    number: Float64Array,
+    numbers: Float64Array,
   ): { readonly isa: string; readonly reduce: readonly (readonly NativeReduce[])[] };
   /** Reduces `count` elements, all that fit if it is -1; `offset` and `stride` in bytes. */
   reduceStrided(
@@ -154,10 +155,10 @@ if ((environment.arenaBytes ?? 0) > maxChunkBytes) {
   throw createError(Status.InvalidEnvironment, `SIMD_ARENA_SIZE; expected at most ${maxChunkBytes} bytes`);
 }
 
-/** Where native reductions leave numbers: reading it is quicker than a result that V8 has to make. */
-export const nativeNumber: Float64Array = new Float64Array(new SharedArrayBuffer(8));
+/** Where native reductions leave numbers: reading them is quicker than results that V8 has to make. */
+export const nativeNumbers: Float64Array = new Float64Array(new SharedArrayBuffer(16));
 
-const initialized = native.initialize(counters, backendName === 'wasm', maxChunkBytes, environment.isa, nativeNumber);
+const initialized = native.initialize(counters, backendName === 'wasm', maxChunkBytes, environment.isa, nativeNumbers);
 if (environment.budgetBytes !== undefined) native.setBudget(environment.budgetBytes, true);
 
 /** The instruction set that the kernels use. */

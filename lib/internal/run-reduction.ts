@@ -6,7 +6,7 @@ import type { VarianceOptions } from '../reduction-types';
 import type { TypedArray } from '../types';
 import { isBytes, toElements } from './elements';
 import { typedArrayLength, typedArrayName } from './intrinsics';
-import { native, nativeNumber, type NativeResult } from './native';
+import { native, nativeNumbers, type NativeResult } from './native';
 import type { ElementDot, ElementReduction } from './reduction-table';
 import { MAX_SHORT_LENGTH } from './short-reductions';
 import { checkInteger, checkObject } from './validate';
@@ -15,22 +15,28 @@ import { checkInteger, checkObject } from './validate';
 const ALL_THAT_FIT = -1;
 
 // A constant of this module, which V8 embeds in compiled code, as it does not with an import.
-const number = nativeNumber;
+const numbers = nativeNumbers;
 
 /** Reduces `data`; with `options`, the elements that they name. */
 export function reduce(reduction: ElementReduction, data: unknown, options: unknown): NativeResult {
   if (options === undefined && typedArrayName(data) === reduction.arrayName) {
     const n = typedArrayLength(data);
     const { short } = reduction;
-    if (n > MAX_SHORT_LENGTH) return reduction.native(data as TypedArray) ?? number[0]!;
+    if (n > MAX_SHORT_LENGTH) return reduction.native(data as TypedArray) ?? numbers[0]!;
     if (n !== 0 && short !== undefined) return short(data as never, n);
   }
   return options === undefined ? reduceOther(reduction, data) : reduceSome(reduction, data, options);
 }
 
+/** The extremes of `data`; with `options`, of the elements that they name. */
+export function reduceMinmax(reduction: ElementReduction, data: unknown, options: unknown): NativeResult {
+  const result = reduce(reduction, data, options);
+  return typeof result === 'number' ? { min: result, max: numbers[1]! } : result;
+}
+
 /** Reduces what has no elements, or elements of another type, or is no typed array. */
 function reduceOther(reduction: ElementReduction, data: unknown): NativeResult {
-  return reduction.native(toElements(data, reduction.type)) ?? number[0]!;
+  return reduction.native(toElements(data, reduction.type)) ?? numbers[0]!;
 }
 
 /** Reduces the elements that `options` name. */
@@ -40,7 +46,7 @@ function reduceSome(reduction: ElementReduction, data: unknown, options: unknown
   const { opIndex, typeIndex, type, elementBytes } = reduction;
   const elements = toElements(data, type);
   if (offset === undefined && stride === undefined && count === undefined) {
-    return reduction.native(elements, freedom) ?? number[0]!;
+    return reduction.native(elements, freedom) ?? numbers[0]!;
   }
   // How the data is indexed.
   const unit = isBytes(elements) ? 1 : elementBytes;
@@ -68,8 +74,8 @@ export function reduceDot(dot: ElementDot, a: unknown, b: unknown): NativeResult
     const n = typedArrayLength(a);
     if (n > 0 && n === typedArrayLength(b)) {
       if (n <= MAX_SHORT_LENGTH && short !== undefined) return short(a as never, b as never, n);
-      return dot.native(a as TypedArray, b as TypedArray) ?? number[0]!;
+      return dot.native(a as TypedArray, b as TypedArray) ?? numbers[0]!;
     }
   }
-  return dot.native(toElements(a, type), toElements(b, type)) ?? number[0]!;
+  return dot.native(toElements(a, type), toElements(b, type)) ?? numbers[0]!;
 }

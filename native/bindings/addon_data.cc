@@ -23,13 +23,13 @@ std::string DescribeIsas(const std::string& wanted) {
   return text;
 }
 
-void BindReductions(const KernelTable& kernels, double* number, AddonData* data) {
+void BindReductions(const KernelTable& kernels, double* numbers, AddonData* data) {
   data->kernels = &kernels;
   for (std::size_t op = 0; op < kReduceOps; ++op) {
     for (std::size_t type = 0; type < kElementTypes; ++type) {
       const auto element_type = static_cast<ElementType>(type);
       data->reductions[op][type] = {&FindReduction(static_cast<ReduceOp>(op), element_type), &kernels, element_type,
-                                    number};
+                                    numbers};
     }
   }
 }
@@ -53,13 +53,13 @@ Napi::Value Initialize(const Napi::CallbackInfo& info) {
     return {env, ThrowStatus(env, status, DescribeIsas(forced_isa).c_str())};
   }
   void* counters = PinSharedWords(env, info[0], napi_float64_array, kMemoryStats, &data.counters);
-  void* number = PinSharedWords(env, info[4], napi_float64_array, 1, &data.number);
-  if (counters == nullptr || number == nullptr) return {env, ThrowStatus(env, Status::kInvalidArgType)};
+  void* numbers = PinSharedWords(env, info[4], napi_float64_array, kResultNumbers, &data.numbers);
+  if (counters == nullptr || numbers == nullptr) return {env, ThrowStatus(env, Status::kInvalidArgType)};
 
   data.registry = std::make_shared<ArenaRegistry>(static_cast<const double*>(counters));
   data.chunk_source = foreign ? BumpArena::Source::kForeign : BumpArena::Source::kMapped;
   data.max_chunk_bytes = static_cast<std::size_t>(max_chunk_bytes);
-  BindReductions(KernelsFor(isa), static_cast<double*>(number), &data);
+  BindReductions(KernelsFor(isa), static_cast<double*>(numbers), &data);
   napi_add_env_cleanup_hook(env, CloseRegistry, data.registry.get());
 
   const Napi::Value prototype = env.Global().Get("ArrayBuffer").ToObject().Get("prototype");

@@ -28,8 +28,11 @@ struct BoundReduction {
   const Reduction* reduction;
   const KernelTable* kernels;
   ElementType type;
-  double* number;  ///< where a result that is a number goes
+  double* numbers;  ///< where results that are numbers go: kResultNumbers of them
 };
+
+/// The most numbers that a reduction results in: two extremes.
+inline constexpr std::size_t kResultNumbers = 2;
 
 struct AddonData {
   /// Set by initialize(); nullptr before.
@@ -42,7 +45,7 @@ struct AddonData {
   Napi::FunctionReference transfer;
 
   /// The array that results go to.
-  Napi::Reference<Napi::Value> number;
+  Napi::Reference<Napi::Value> numbers;
   /// Set by initialize(); nullptr before.
   const KernelTable* kernels = nullptr;
   /// The callback data of the native functions, by ReduceOp and ElementType.
@@ -64,7 +67,7 @@ struct AddonData {
 };
 
 /// initialize(counters: Float64Array, foreign: boolean, maxChunkBytes: number, isa: string | undefined,
-///            number: Float64Array): object
+///            numbers: Float64Array): object
 /// Prepares the environment, once: chooses the instruction set and returns { isa: string, reduce: function[][] }.
 Napi::Value Initialize(const Napi::CallbackInfo& info);
 

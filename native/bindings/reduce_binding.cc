@@ -30,11 +30,18 @@ bool ReadElements(napi_env env, napi_value value, ElementType type, const std::u
   return true;
 }
 
-/// A number goes where JavaScript reads it without a call; undefined is returned then.
-napi_value Deliver(napi_env env, const ReduceResult& result, double* number) {
-  if (result.kind != ReduceResult::Kind::kNumber) return ToValue(env, result);
-  *number = result.number;
-  return nullptr;
+/// Numbers go where JavaScript reads them without a call; undefined is returned then.
+napi_value Deliver(napi_env env, const ReduceResult& result, double* numbers) {
+  switch (result.kind) {
+    case ReduceResult::Kind::kNumbers:
+      numbers[1] = result.greatest_number;
+      [[fallthrough]];
+    case ReduceResult::Kind::kNumber:
+      numbers[0] = result.number;
+      return nullptr;
+    default:
+      return ToValue(env, result);
+  }
 }
 
 napi_value Reduce(napi_env env, napi_callback_info info) {
@@ -42,7 +49,7 @@ napi_value Reduce(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   void* bound;
   napi_get_cb_info(env, info, &argc, argv, nullptr, &bound);
-  const auto& [reduction, kernels, type, number] = *static_cast<const BoundReduction*>(bound);
+  const auto& [reduction, kernels, type, numbers] = *static_cast<const BoundReduction*>(bound);
 
   std::uint64_t ddof = 0;
   if (argc > 1 && !ReadInteger(env, argv[1], kMaxSafeInteger, &ddof)) return ThrowStatus(env, Status::kOutOfRange);
@@ -52,7 +59,7 @@ napi_value Reduce(napi_env env, napi_callback_info info) {
   if (count == 0 && reduction->needs_elements) return ThrowStatus(env, Status::kEmptyInput);
   ReduceResult result;
   reduction->whole(*kernels, data, count, ddof, &result);
-  return Deliver(env, result, number);
+  return Deliver(env, result, numbers);
 }
 
 napi_value ReducePair(napi_env env, napi_callback_info info) {
@@ -60,7 +67,7 @@ napi_value ReducePair(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   void* bound;
   napi_get_cb_info(env, info, &argc, argv, nullptr, &bound);
-  const auto& [reduction, kernels, type, number] = *static_cast<const BoundReduction*>(bound);
+  const auto& [reduction, kernels, type, numbers] = *static_cast<const BoundReduction*>(bound);
 
   const std::uint8_t *a, *b;
   std::size_t a_count, b_count;
@@ -73,7 +80,7 @@ napi_value ReducePair(napi_env env, napi_callback_info info) {
   }
   ReduceResult result;
   Dot(*kernels, type, a, b, a_count, &result);
-  return Deliver(env, result, number);
+  return Deliver(env, result, numbers);
 }
 
 /// Argument `index` of reduceStrided as a number of elements, or -1, which stands for all that fit.

@@ -1,11 +1,12 @@
 // The reductions as native functions.
 //
-//   reduce[op][type](data, ddof = 0)        the result, by ReduceResult: a boolean, a bigint, or { min, max };
-//   undefined reduce[dot][type](a, b)                 where it is a number, which then is the element of
-//   AddonData::number reduceStrided(op, type, data, offset, stride, count, ddof)
-//                                           the same of elements that lie apart, for every operation but dot, numbers
-//                                           returned: see strided_elements.h; `op` and `type` are indices of the
-//                                           tables, `offset` and `stride` count bytes, `count` may be -1: all that fit
+//   reduce[op][type](data, ddof = 0)   the result, by ReduceResult: a boolean, or bigints; undefined where it is one
+//                                      number or two, which then are in AddonData::numbers
+//   reduce[dot][type](a, b)            likewise
+//   reduceStrided(op, type, data, offset, stride, count, ddof)
+//                                      the result of elements that lie apart (strided_elements.h), numbers too, for
+//                                      every operation but dot; `op` and `type` are indices of the tables, `count` may
+//                                      be -1: all that fit
 //
 // `data` is a typed array whose bytes spell elements of `type`. Errors are those of ReadBytes, CountWholeElements and
 // LocateElements, and kEmptyInput, kLengthMismatch, kOutOfRange (ddof, op, type).

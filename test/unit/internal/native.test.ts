@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { counters } from '#internal/counters';
-import { native, nativeNumber, nativeReduce, type NativeArena } from '#internal/native';
+import { native, nativeNumbers, nativeReduce, type NativeArena } from '#internal/native';
 import { elementTypes, memoryStatNames, reduceOps, Status } from '#internal/tables';
 
 import { runChild } from '../../support/child';
@@ -147,7 +147,7 @@ describe('NativeArena', () => {
 describe('the native functions', () => {
   it('are initialized once', () => {
     assert.throws(
-      () => native.initialize(counters, false, CHUNK, undefined, nativeNumber),
+      () => native.initialize(counters, false, CHUNK, undefined, nativeNumbers),
       /initialize\(\) was called before/,
     );
   });
@@ -214,12 +214,12 @@ describe('the native reductions', () => {
       const Float16 = require('node:vm').runInNewContext('globalThis.Float16Array');
       const types = [Int8Array, Uint16Array, Float64Array, BigInt64Array];
       if (Float16 !== undefined) types.push(Float16);
-      const { nativeNumber, nativeReduce } = require('./dist/internal/native.js');
+      const { nativeNumbers, nativeReduce } = require('./dist/internal/native.js');
       const { elementTypes, reduceOps } = require('./dist/internal/tables.js');
       const sum = nativeReduce[reduceOps.indexOf('sum')][elementTypes.findIndex(({ label }) => label === 'u8')];
       const sums = types.map((type) => {
         sum(new type(new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]).buffer));
-        return nativeNumber[0];
+        return nativeNumbers[0];
       });
       console.log(JSON.stringify(sums));`);
     assert.equal(status, 0, stderr);
