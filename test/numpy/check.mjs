@@ -1,0 +1,128 @@
+// Compares all reductions with numpy: `node test/numpy/check.mjs [python]`, or `npm run check:numpy`.
+//
+// Every result must be that of exact arithmetic, but for some units in the last place; and it must be numpy's, but for the
+// differences of the table, each of which must be there.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runtimeInfo } from 'simd-arena';
+
+import { describe, evaluate, makeCases } from './cases.mjs';
+import { differences } from './differences.mjs';
+import { decode, distance } from './values.mjs';
+
+/** @typedef {import('./values.mjs').Value} Value */
+
+/** Errors that are allowed, in units in the last place of float64. */
+const LIMIT = 4;
+/** Results that are further apart have another meaning: a float32 has half a billion of these units. */
+const AGREEMENT = 1000;
+const MAX_OUTPUT = 2 ** 28;
+const MOST_FAULTS = 400;
+
+/** @type {string[]} */
+const faults = [];
+
+/**
+ * @typedef {object} Verdict - of numpy and of exact arithmetic; errors are null
+ * @property {readonly string[] | null} numpy
+ * @property {boolean} warned
+ * @property {readonly string[] | null} exact
+ * @property {string} scale
+ *
+ * @param {readonly import('./cases.mjs').Case[]} cases
+ * @returns {{ version: string, results: Verdict[] }}
+ */
+function askNumpy(cases) {
+  const python = process.argv[2] ?? 'python3';
+  const inputs = [...new Set(cases.map(({ input }) => input))];
+  const positions = new Map(inputs.map((input, position) => [input, position]));
+  const request = {
+    inputs: inputs.map(({ type, data }) => [type, data.length]),
+    cases: cases.map(({ op, input, ddof = 0, layout = null }) => [op, positions.get(input), ddof, layout]),
+  };
+  const { status, error, stdout } = spawnSync(python, [fileURLToPath(new URL('oracle.py', import.meta.url))], {
+    input: Buffer.concat([Buffer.from(`${JSON.stringify(request)}\n`), ...inputs.map(({ data }) => data)]),
+    maxBuffer: MAX_OUTPUT,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  if (error || status !== 0) throw error ?? new Error(`${python} ended with status ${status}`);
+  return JSON.parse(stdout.toString());
+}
+
+/**
+ * The greatest distance between results, which may be errors.
+ *
+ * @param {readonly Value[] | undefined} here
+ * @param {readonly Value[] | undefined} there
+ * @param {number} scale
+ */
+function distanceOfAll(here, there, scale) {
+  if (here === undefined || there === undefined) return here === there ? 0 : Infinity;
+  return Math.max(...here.map((value, index) => distance(value, there[index], scale)));
+}
+
+/** @param {readonly string[] | null} texts */
+const decodeAll = (texts) => texts?.map(decode);
+
+/** @param {readonly Value[] | undefined} values */
+const show = (values) => values?.map((value) => (Object.is(value, -0) ? '-0' : `${value}`)).join(', ') ?? 'an error';
+
+/**
+ * @param {readonly import('./cases.mjs').Case[]} cases
+ * @param {readonly Verdict[]} verdicts
+ */
+function compare(cases, verdicts) {
+  const expected = differences.map((difference) => ({
+    ...difference,
+    missing: new Set(difference.ops.flatMap((op) => difference.types.map((type) => `${op} of ${type}`))),
+  }));
+  let largest = 0;
+  for (const [index, of] of cases.entries()) {
+    const { warned, ...texts } = verdicts[index];
+    const here = evaluate(of);
+    const exact = decodeAll(texts.exact)?.map((value, i) => (typeof here?.[i] === 'number' ? Number(value) : value));
+    const numpy = decodeAll(texts.numpy);
+    const scale = Number(decode(texts.scale));
+
+    const error = distanceOfAll(here, exact, scale);
+    if (error > LIMIT) faults.push(`${describe(of)}: ${show(here)} here, exactly ${show(exact)}`);
+    else largest = Math.max(largest, error);
+
+    if (!warned && distanceOfAll(here, numpy, scale) <= AGREEMENT) continue;
+    const reasons = expected.filter(({ ops, types, where }) => {
+      return ops.includes(of.op) && types.includes(of.input.type) && where(of);
+    });
+    for (const { missing } of reasons) missing.delete(`${of.op} of ${of.input.type}`);
+    if (reasons.length > 0) continue;
+    faults.push(`${describe(of)}: ${show(here)} here, ${show(numpy)}${warned ? ' and a warning' : ''} in numpy`);
+  }
+  for (const { what, missing } of expected) {
+    for (const of of missing) faults.push(`"${what}" is listed, but there is no difference for ${of}`);
+  }
+  return largest;
+}
+
+/** docs/numerics.md has a row for each difference, and no other rows. */
+function checkDocumentation() {
+  const text = readFileSync(new URL('../../docs/numerics.md', import.meta.url), 'utf8');
+  const section = text.split(/^## /m).find((part) => part.startsWith('Differences from numpy')) ?? '';
+  const rows = [...section.matchAll(/^\|(.*)\|$/gm)].map(([, row]) => row.split(' | ').map((cell) => cell.trim()));
+  const documented = rows.slice(2).map((row) => row.join(' | '));
+  const listed = differences.map(({ what, numpy, here }) => `${what} | ${numpy} | ${here}`);
+  for (const row of listed) if (!documented.includes(row)) faults.push(`docs/numerics.md lacks the row: ${row}`);
+  for (const row of documented) if (!listed.includes(row)) faults.push(`docs/numerics.md has the stray row: ${row}`);
+}
+
+const cases = makeCases();
+const { version, results } = askNumpy(cases);
+const largest = compare(cases, results);
+checkDocumentation();
+
+for (const fault of faults.slice(0, MOST_FAULTS)) console.error(fault);
+if (faults.length > MOST_FAULTS) console.error(`… and ${faults.length - MOST_FAULTS} more`);
+console.log(
+  `${cases.length} results of ${runtimeInfo().isa} kernels, numpy ${version}: ${faults.length} faults; ` +
+    `the largest error is ${largest.toFixed(2)} units in the last place`,
+);
+process.exitCode = faults.length > 0 ? 1 : 0;
