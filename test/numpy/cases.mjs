@@ -74,7 +74,7 @@ export function describe({ op, input, ddof, layout }) {
  * @returns {(number | bigint)[] | undefined}
  */
 export function evaluate({ op, input: { type, data, reversed }, ddof, layout }) {
-  const reduce = /** @type {Record<string, (...args: unknown[]) => any>} */ (simdArena)[op];
+  const { [op]: reduce } = /** @type {Record<string, any>} */ (simdArena);
   try {
     const result =
       op === 'dot' ? reduce(data, reversed, type) : reduce(data, type, { ...layout, ...(ddof && { ddof }) });
