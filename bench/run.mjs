@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { runtimeInfo } from 'simd-arena';
 
+import { findNumpy } from '../tools/find-numpy.mjs';
 import { formatMarkdown, formatText, tableOf } from './lib/report.mjs';
 import { suites } from './suites/index.mjs';
 
@@ -42,13 +43,16 @@ async function runProcess(suite, cell, only) {
   return JSON.parse(stdout);
 }
 
+/** @param {import('./suites/index.mjs').OwnCell | import('./suites/index.mjs').RaceCell} cell */
+const namesOf = ({ peerNames, shortNames = peerNames }) => (options.short ? shortNames : peerNames);
+
 /**
  * @param {string} suiteName
  * @param {import('./suites/index.mjs').Cell} cell
  */
 async function runCell(suiteName, cell) {
   if (!cell.isolated) return runProcess(suiteName, cell.name);
-  const names = 'peerNames' in cell ? cell.peerNames : cell.peers().map(({ name }) => name);
+  const names = 'peerNames' in cell ? namesOf(cell) : cell.peers().map(({ name }) => name);
   /** @type {import('./suites/index.mjs').Result} */
   const result = {};
   for (let round = 0; round < isolatedRounds; round++) {
@@ -62,7 +66,7 @@ async function runCell(suiteName, cell) {
 }
 
 /**
- * The names of --only are suites, cells, or beginnings of cells: `reductions`, `sumF32`, `sumF32-1024`.
+ * The names of --only are suites, cells, or beginnings of cells: `reductions`, `sumF32`, `pool-1KiB`.
  *
  * @param {string} suiteName
  * @param {import('./suites/index.mjs').Cell} cell
@@ -81,6 +85,7 @@ function describeMachine() {
     system: `${process.platform} ${release()} ${process.arch}`,
     kernels: isa,
     memory: backend,
+    numpy: findNumpy()?.version ?? 'absent',
     load: loadavg()[0].toFixed(1),
   };
 }
@@ -88,7 +93,7 @@ function describeMachine() {
 const machine = describeMachine();
 const machineText =
   `${machine.package}, ${machine.node}, ${machine.cpu}, ${machine.system}; ` +
-  `${machine.kernels} kernels, ${machine.memory} memory; load average at the start ${machine.load}`;
+  `${machine.kernels} kernels, ${machine.memory} memory; numpy ${machine.numpy}; load average at the start ${machine.load}`;
 const legend =
   'median: of all samples, garbage collection included. spread: half the distance between the quartiles. ' +
   'ratio: to the first row; above 1 it is slower than that.';

@@ -45,6 +45,7 @@ const formatRatio = (ratio) => `${ratio.toFixed(ratio < 10 ? 2 : ratio < 100 ? 1
  * @returns {string[][]}
  */
 export function tableOf(cell, result) {
+  if ('rivals' in cell) return raceTable(cell, result);
   return 'columns' in cell ? ownTable(cell.columns, result) : timeTable(cell, result);
 }
 
@@ -82,6 +83,25 @@ function ownTable(columns, result) {
     }),
   ]);
   return [['peer', ...head], ...rows];
+}
+
+/**
+ * A row for each number of elements.
+ *
+ * @param {import('../suites/index.mjs').RaceCell} cell
+ * @param {import('../suites/index.mjs').Result} result
+ */
+function raceTable({ rivals, bytesPerElement }, result) {
+  const rows = Object.entries(result).map(([length, metrics]) => {
+    const first = median(metrics['simd-arena']);
+    return [
+      Number(length).toLocaleString('en-US'),
+      formatTime(first),
+      ((Number(length) * bytesPerElement) / first).toFixed(1),
+      ...rivals.map((rival) => (rival in metrics ? formatRatio(median(metrics[rival]) / first) : 'absent')),
+    ];
+  });
+  return [['elements', 'simd-arena', 'GB/s', ...rivals], ...rows];
 }
 
 /** @param {readonly string[][]} table */

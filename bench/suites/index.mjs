@@ -1,6 +1,7 @@
 // All suites, by name.
 import { suite as allocation } from './allocation.mjs';
 import { suite as exactSums } from './exact-sums.mjs';
+import { suite as grid } from './grid.mjs';
 import { suite as memory } from './memory.mjs';
 import { suite as pools } from './pools.mjs';
 import { suite as reductions } from './reductions.mjs';
@@ -20,11 +21,20 @@ import { suite as scopes } from './scopes.mjs';
  * @typedef {object} OwnOnly - measures itself, one peer in a process
  * @property {(effort: import('../lib/measure.mjs').Effort, peer: string) => Promise<Result>} run
  * @property {readonly string[]} peerNames
+ * @property {readonly string[]} [shortNames] - those of short runs
  * @property {readonly import('../lib/report.mjs').Column[]} columns
+ *
+ * @typedef {object} RaceOnly - rivals side by side, one number of elements in a process
+ * @property {(effort: import('../lib/measure.mjs').Effort, length: string) => Promise<Result>} run
+ * @property {readonly string[]} peerNames - numbers of elements
+ * @property {readonly string[]} [shortNames] - those of short runs
+ * @property {readonly string[]} rivals
+ * @property {number} bytesPerElement - that are read
  *
  * @typedef {CellBase & TimedOnly} TimedCell
  * @typedef {CellBase & OwnOnly} OwnCell
- * @typedef {TimedCell | OwnCell} Cell
+ * @typedef {CellBase & RaceOnly} RaceCell
+ * @typedef {TimedCell | OwnCell | RaceCell} Cell
  *
  * @typedef {object} Suite
  * @property {string} title
@@ -35,4 +45,4 @@ import { suite as scopes } from './scopes.mjs';
  */
 
 /** @type {Readonly<Record<string, Suite>>} */
-export const suites = { allocation, scopes, pools, reductions, 'exact-sums': exactSums, memory };
+export const suites = { allocation, scopes, pools, reductions, grid, 'exact-sums': exactSums, memory };

@@ -1,124 +1,99 @@
-// Reductions of 16 to 16 million elements, on typed arrays and on Buffers, against JavaScript at its best.
-import { allU8, anyU8, meanF32, sumF32, sumI32, sumU8 } from 'simd-arena';
+// The reductions that programs call most, from 64 to 16 million elements, against everything else that does the same.
+import * as simdArena from 'simd-arena';
+
+import { makeArray } from '../lib/data.mjs';
+import * as loops from '../lib/loops.mjs';
+import { measure } from '../lib/measure.mjs';
+import { load, packages } from '../lib/packages.mjs';
+import { timeNumpy } from '../lib/time-numpy.mjs';
 
 /** Different inputs in turn, as far as they are small. */
 const MAX_INPUTS = 8;
 const INPUT_BYTES = 2 ** 20;
-const SHORT_LENGTH = 256;
-const SHORT_CALLS = 10_000;
+/** Calls with short inputs, so that functions are optimized. */
+const WARM_UP_LENGTH = 256;
+const WARM_UP_CALLS = 10_000;
+const WARM_UP_MILLISECONDS = 50;
+/** Each size is measured in several processes, which share the rounds. */
+const ROUNDS = 3;
 
-/** From here on the speed of memory matters. */
-const READ_LIMIT_BYTES = 65536;
-
-/** @typedef {Float32Array | Int32Array | Uint8Array} Numbers */
-
-/** @param {Numbers} x */
-function sumLoop(x) {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i];
-  return sum;
-}
-
-/** @param {Numbers} x */
-function sumFour(x) {
-  const n = x.length;
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
-    a += x[i];
-    b += x[i + 1];
-    c += x[i + 2];
-    d += x[i + 3];
-  }
-  for (; i < n; i++) a += x[i];
-  return a + b + (c + d);
-}
-
-/** @param {Numbers} x */
-const meanLoop = (x) => sumLoop(x) / x.length;
-/** @param {Numbers} x */
-const meanFour = (x) => sumFour(x) / x.length;
-
-/** @param {Numbers} x */
-function allLoop(x) {
-  for (let i = 0; i < x.length; i++) if (x[i] === 0) return false;
-  return true;
-}
-
-/** @param {Numbers} x */
-function anyLoop(x) {
-  for (let i = 0; i < x.length; i++) if (x[i] !== 0) return true;
-  return false;
-}
-
-/** @param {Buffer} bytes */
-function sumDataView(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let sum = 0;
-  for (let i = 0; i < bytes.length; i += 4) sum += view.getFloat32(i, true);
-  return sum;
-}
-
-/** @type {Record<string, (i: number) => number>} */
-const fills = {
-  /** Between -1 and 1, 24 random bits. */
-  floats: () => Math.random() * 2 - 1,
-  /** All over the range. */
-  integers: () => (Math.random() - 0.5) * 2 ** 32,
-  bytes: () => Math.random() * 256,
-  ones: () => 1,
-  zeros: () => 0,
-};
+/** @typedef {import('../lib/loops.mjs').Numbers} Numbers */
+/** @typedef {(...operands: any[]) => number | boolean} Reduce */
 
 /**
  * @typedef {object} Case
- * @property {Float32ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor} type
- * @property {keyof typeof fills} fill
- * @property {(x: any) => number | boolean} reduce
- * @property {Record<string, (x: any) => number | boolean>} rivals - on typed arrays
- * @property {Record<string, (x: Buffer) => number | boolean>} [bufferRivals] - on Buffers
- * @property {Record<string, (x: Buffer) => number | boolean>} [unalignedRivals] - on Buffers at odd offsets
+ * @property {new (n: number) => Numbers} type
+ * @property {string} fill
+ * @property {Reduce} loop
+ * @property {Readonly<Record<string, (x: Buffer) => boolean>>} [onBuffers] - what Node.js itself has
+ * @property {Readonly<Record<string, (module: any) => Reduce>>} [inPackages]
+ * @property {string} numpy
  */
 
-const loops = { 'JavaScript loop': sumLoop, 'JavaScript, 4 accumulators': sumFour };
+const sum = {
+  loop: loops.sum,
+  inPackages: { 'numpy-ts': (np) => (x) => np.sum(x), 'nodejs-polars': () => (x) => x.sum() },
+  numpy: 'np.sum(a)',
+};
+const dot = {
+  loop: loops.dot,
+  inPackages: {
+    simsimd: ({ dot }) => dot,
+    'numpy-ts': (np) => (x, y) => np.dot(x, y),
+  },
+  numpy: 'np.dot(a, b)',
+};
+const variance = {
+  loop: loops.variance,
+  inPackages: { 'numpy-ts': (np) => (x) => np.var(x) },
+  numpy: 'np.var(a)',
+};
 
-/** @type {Record<string, Case>} */
+/** @type {Readonly<Record<string, Case>>} */
 const cases = {
-  sumF32: {
+  sumF32: { type: Float32Array, fill: 'floats', ...sum },
+  sumF64: { type: Float64Array, fill: 'floats', ...sum },
+  sumI32: { type: Int32Array, fill: 'integers', ...sum },
+  sumU8: { type: Uint8Array, fill: 'bytes', ...sum },
+  dotF32: { type: Float32Array, fill: 'floats', ...dot },
+  dotF64: { type: Float64Array, fill: 'floats', ...dot },
+  minF32: {
     type: Float32Array,
     fill: 'floats',
-    reduce: sumF32,
-    rivals: loops,
-    unalignedRivals: { 'JavaScript, DataView, unaligned': sumDataView },
+    loop: loops.min,
+    inPackages: { 'numpy-ts': (np) => (x) => np.min(x), 'nodejs-polars': () => (x) => x.min() },
+    numpy: 'np.min(a)',
   },
-  meanF32: {
+  argmaxF32: {
     type: Float32Array,
     fill: 'floats',
-    reduce: meanF32,
-    rivals: { 'JavaScript loop': meanLoop, 'JavaScript, 4 accumulators': meanFour },
+    loop: loops.argmax,
+    inPackages: { 'numpy-ts': (np) => (x) => np.argmax(x), 'nodejs-polars': () => (x) => x.argMax() },
+    numpy: 'np.argmax(a)',
   },
-  sumI32: { type: Int32Array, fill: 'integers', reduce: sumI32, rivals: loops },
-  sumU8: { type: Uint8Array, fill: 'bytes', reduce: sumU8, rivals: loops },
+  varianceF32: { type: Float32Array, fill: 'floats', ...variance },
+  varianceF64: { type: Float64Array, fill: 'floats', ...variance },
+  countNonzeroU8: {
+    type: Uint8Array,
+    fill: 'flags',
+    loop: loops.countNonzero,
+    inPackages: { 'numpy-ts': (np) => (x) => np.count_nonzero(x) },
+    numpy: 'np.count_nonzero(a)',
+  },
   allU8: {
     type: Uint8Array,
     fill: 'ones',
-    reduce: allU8,
-    rivals: { 'JavaScript loop': allLoop },
-    bufferRivals: {
-      'buffer.indexOf(0) === -1': (x) => x.indexOf(0) === -1,
-      '!buffer.includes(0)': (x) => !x.includes(0),
-    },
+    loop: loops.all,
+    onBuffers: { 'buffer.indexOf(0)': (x) => x.indexOf(0) === -1 },
+    inPackages: { 'numpy-ts': (np) => (x) => np.all(x) },
+    numpy: 'np.all(a)',
   },
   anyU8: {
     type: Uint8Array,
     fill: 'zeros',
-    reduce: anyU8,
-    rivals: { 'JavaScript loop': anyLoop },
-    bufferRivals: {
-      '!buffer.equals(zeros)': (() => {
+    loop: loops.any,
+    onBuffers: {
+      'buffer.equals(zeros)': (() => {
         let zeros = Buffer.alloc(0);
         return (x) => {
           if (zeros.length !== x.length) zeros = Buffer.alloc(x.length).fill(0);
@@ -126,71 +101,120 @@ const cases = {
         };
       })(),
     },
+    inPackages: { 'numpy-ts': (np) => (x) => np.any(x) },
+    numpy: 'np.any(a)',
   },
 };
 
-const sizes = [16, 64, 256, 1024, 100_000, 1_000_000, 16_000_000];
+const sizes = [64, 1024, 16_384, 1_000_000, 16_000_000];
+
+/** @param {Numbers} array */
+const toBuffer = ({ buffer }) => Buffer.from(buffer);
+
+/** @param {Numbers} array */
+function toUnalignedBuffer({ buffer }) {
+  const shifted = Buffer.allocUnsafeSlow(buffer.byteLength + 1).subarray(1);
+  shifted.set(new Uint8Array(buffer));
+  return shifted;
+}
 
 /**
- * @param {Case} of
- * @param {number} n
+ * @typedef {object} Rival
+ * @property {string} name
+ * @property {Reduce} reduce
+ * @property {(array: Numbers) => unknown} convert - an operand into what it takes
+ *
+ * @param {string} name
+ * @returns {Promise<Rival[]>}
  */
-function peersOf({ type, fill, reduce, rivals, bufferRivals = {}, unalignedRivals = {} }, n) {
-  const byteLength = n * type.BYTES_PER_ELEMENT;
-  const count = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(MAX_INPUTS, INPUT_BYTES / byteLength))));
-
-  const arrays = Array.from({ length: count }, () => new type(n).map(fills[fill]));
-  const buffers = arrays.map(({ buffer }) => Buffer.from(buffer));
-  const unaligned = buffers.map((bytes) => {
-    const shifted = Buffer.allocUnsafeSlow(byteLength + 1).subarray(1);
-    shifted.set(bytes);
-    return shifted;
-  });
-
-  /**
-   * @param {Record<string, (x: any) => number | boolean>} ops
-   * @param {readonly Numbers[]} inputs
-   */
-  const on = (ops, inputs) =>
-    Object.entries(ops).map(([name, op]) => ({
-      name,
-      op,
-      inputs,
-      // A function that is called a few times with long inputs would stay unoptimized.
-      before: () => {
-        const short = inputs[0].subarray(0, SHORT_LENGTH);
-        for (let i = 0; i < SHORT_CALLS; i++) op(short);
-      },
-    }));
-  const peers = [
-    ...on({ 'simd-arena, typed array': reduce }, arrays),
-    ...on({ 'simd-arena, Buffer': reduce }, buffers),
-    ...on({ 'simd-arena, unaligned Buffer': reduce }, unaligned),
-    ...on(rivals, arrays),
-    ...on(bufferRivals, buffers),
-    ...on(unalignedRivals, unaligned),
+async function rivalsOf(name) {
+  const { loop, onBuffers = {}, inPackages = {} } = cases[name];
+  const here = /** @type {Record<string, any>} */ (simdArena)[name];
+  const rivals = [
+    { name: 'simd-arena', reduce: here, convert: (array) => array },
+    { name: 'unaligned Buffer', reduce: here, convert: toUnalignedBuffer },
+    { name: 'JavaScript', reduce: loop, convert: (array) => array },
+    ...Object.entries(onBuffers).map(([own, reduce]) => ({ name: own, reduce, convert: toBuffer })),
   ];
-  if (byteLength >= READ_LIMIT_BYTES && reduce !== anyU8) {
-    // Written to: pages that nobody has written to are all one page, which the cache holds.
-    const zeros = Array.from({ length: count }, () => new Uint8Array(byteLength).fill(0));
-    peers.push(...on({ 'read limit: anyU8 of as many zero bytes': anyU8 }, zeros));
+  for (const [own, reduceOf] of Object.entries(inPackages)) {
+    const module = await load(own);
+    if (!module) continue;
+    rivals.push({ name: own, reduce: reduceOf(module), convert: (array) => packages[own].convert(module, array) });
   }
-  return peers;
+  return rivals;
+}
+
+/** How many operands a reduction takes. @param {string} name */
+const arityOf = (name) => (name.startsWith('dot') ? 2 : 1);
+
+/**
+ * @param {Rival} rival
+ * @param {readonly (readonly Numbers[])[]} inputs - the operands of each call
+ * @returns {import('../lib/measure.mjs').Peer}
+ */
+function makePeer({ name, reduce, convert }, inputs) {
+  const operands = inputs.map((arrays) => arrays.map(convert));
+  const isUnary = operands[0].length === 1;
+  const op = isUnary ? reduce : ([a, b]) => reduce(a, b);
+  return {
+    name,
+    op,
+    inputs: isUnary ? operands.flat() : operands,
+    // A function that is called a few times with long inputs would stay unoptimized.
+    before: () => {
+      const short = inputs[0].map((array) => convert(array.slice(0, WARM_UP_LENGTH)));
+      const end = performance.now() + WARM_UP_MILLISECONDS;
+      for (let i = 0; i < WARM_UP_CALLS && performance.now() < end; i++) reduce(...short);
+    },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {import('../lib/measure.mjs').Effort} effort
+ * @param {string} size
+ * @returns {Promise<import('./index.mjs').Result>}
+ */
+async function race(name, effort, size) {
+  const n = Number(size);
+  const { type, fill, numpy } = cases[name];
+  const byteLength = arityOf(name) * n * type.BYTES_PER_ELEMENT;
+  const count = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(MAX_INPUTS, INPUT_BYTES / byteLength))));
+  const inputs = Array.from({ length: count }, () =>
+    Array.from({ length: arityOf(name) }, () => makeArray(type, n, fill)),
+  );
+  const zeros = Array.from({ length: count }, () => [makeArray(Uint8Array, byteLength, 'zeros')]);
+  const limit = { name: 'read limit', reduce: simdArena.anyU8, convert: (array) => array };
+  const peers = [...(await rivalsOf(name)).map((rival) => makePeer(rival, inputs)), makePeer(limit, zeros)];
+  const shared = { ...effort, rounds: Math.min(effort.rounds, ROUNDS) };
+  const samples = await measure(peers, shared);
+  const dtype = type.name.replace('Array', '').toLowerCase();
+  const numpySamples = timeNumpy(numpy, dtype, fill, n, shared);
+  return { [size]: { ...samples, ...(numpySamples && { numpy: numpySamples }) } };
 }
 
 export const suite = {
   title: 'Reductions',
   notes: [
-    'A JavaScript loop has one addition after the other, four accumulators do not; both sum in float64, as sumF32 does. The ' +
-      'fastest way to look at memory is an OR of all of it, which anyU8 is: the read limit of the same run.',
+    'Times of simd-arena on typed arrays. The columns after GB/s are ratios to them: above 1 is slower than simd-arena, below 1 ' +
+      'faster. An unaligned Buffer has the same elements at an odd offset. The read limit is anyU8 of as many zero bytes: it ' +
+      'looks at all memory and does nothing else. What is not installed is absent.',
   ],
-  cells: Object.entries(cases).flatMap(([name, of]) =>
-    sizes.map((n) => ({
-      name: `${name}-${n}`,
-      title: `${name}, n = ${n.toLocaleString('en-US')}`,
-      bytes: n * of.type.BYTES_PER_ELEMENT,
-      isLong: n !== 16 && n !== 1024 && n !== 100_000,
-      peers: () => peersOf(of, n),
-    })),
-  ),
+  cells: Object.entries(cases).map(([name, { type, onBuffers = {}, inPackages = {} }]) => ({
+    name,
+    title: name,
+    isolated: true,
+    peerNames: sizes.map(String),
+    shortNames: ['1024'],
+    bytesPerElement: arityOf(name) * type.BYTES_PER_ELEMENT,
+    rivals: [
+      'unaligned Buffer',
+      'JavaScript',
+      ...Object.keys(onBuffers),
+      ...Object.keys(inPackages),
+      'numpy',
+      'read limit',
+    ],
+    run: (effort, size) => race(name, effort, size),
+  })),
 };

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runtimeInfo } from 'simd-arena';
 
-import { findPythonWithNumpy } from '../../tools/find-numpy.mjs';
+import { findNumpy } from '../../tools/find-numpy.mjs';
 import { describe, evaluate, makeCases } from './cases.mjs';
 import { differences } from './differences.mjs';
 import { decode, distance } from './values.mjs';
@@ -33,7 +33,7 @@ const faults = [];
  *
  * @param {string} python
  * @param {readonly import('./cases.mjs').Case[]} cases
- * @returns {{ version: string, results: Verdict[] }}
+ * @returns {Verdict[]}
  */
 function askNumpy(python, cases) {
   const inputs = [...new Set(cases.map(({ input }) => input))];
@@ -127,17 +127,16 @@ function checkDocumentation() {
 }
 
 function main() {
-  const python = findPythonWithNumpy();
-  if (python === undefined) throw new Error('numpy is missing: apt-get install python3-numpy');
+  const numpy = findNumpy();
+  if (numpy === undefined) throw new Error('numpy is missing: apt-get install python3-numpy');
   const cases = makeCases();
-  const { version, results } = askNumpy(python, cases);
-  const largest = compare(cases, results);
+  const largest = compare(cases, askNumpy(numpy.python, cases));
   checkDocumentation();
 
   for (const fault of faults.slice(0, MOST_FAULTS)) console.error(fault);
   if (faults.length > MOST_FAULTS) console.error(`… and ${faults.length - MOST_FAULTS} more`);
   console.log(
-    `${cases.length} results of ${runtimeInfo().isa} kernels, numpy ${version}: ${faults.length} faults; ` +
+    `${cases.length} results of ${runtimeInfo().isa} kernels, numpy ${numpy.version}: ${faults.length} faults; ` +
       `the largest error is ${largest.toFixed(2)} units in the last place`,
   );
   process.exitCode = faults.length > 0 ? 1 : 0;

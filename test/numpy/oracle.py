@@ -1,9 +1,9 @@
 """Evaluates reductions twice: as a user of numpy would, and as exactly as Python can.
 
 Reads a line of JSON, {"inputs": [[type, bytes], ...], "cases": [[op, input, ddof, layout], ...]}, and then the bytes of all
-inputs. The other operand of a dot product is the input, reversed. Writes JSON: {"version", "results": [{"numpy", "warned", "exact", "scale"}, ...]}. `numpy` and `exact` are
-lists of values: integers in decimal, floats as "0x" and the bits of a float64, or null for an exception. `scale` is the
-magnitude that a rounding error of the exact result relates to.
+inputs. The other operand of a dot product is the input, reversed. Writes JSON, [{"numpy", "warned", "exact", "scale"}, ...].
+`numpy` and `exact` are lists of values: integers in decimal, floats as "0x" and the bits of a float64, or null for an
+exception. `scale` is the magnitude that a rounding error of the exact result relates to.
 """
 
 import functools
@@ -260,7 +260,7 @@ def main():
                 "scale": encode(max(float(scale), LEAST) if scale > 0 else 0.0),
             }
         )
-    json.dump({"version": np.__version__, "results": results}, sys.stdout)
+    json.dump(results, sys.stdout)
 
 
 main()
