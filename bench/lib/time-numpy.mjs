@@ -1,4 +1,4 @@
-// Has numpy time itself, in a process of its own.
+// Has numpy time itself, in a process of its own, with one thread.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +18,10 @@ export function timeNumpy(expression, dtype, fill, length, { seconds, samples, r
   const found = findNumpy();
   if (found === undefined) return undefined;
   const args = [program, expression, dtype, fill, length, seconds, samples * rounds].map(String);
-  const { status, stdout, stderr } = spawnSync(found.python, args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(found.python, args, {
+    encoding: 'utf8',
+    env: { ...process.env, OPENBLAS_NUM_THREADS: '1' },
+  });
   if (status !== 0) throw new Error(stderr);
   return stdout.trim().split(' ').map(Number);
 }

@@ -90,8 +90,8 @@ const sizes = { '4 KiB': 4 * KiB, '256 KiB': 256 * KiB, '64 MiB': 2 ** 26 };
 export const suite = {
   title: 'Every reduction of every element type',
   notes: [
-    'GB/s of Buffers with the given number of bytes; dot reads two of them. The two passes of variance and std count once. The ' +
-      'read limit is anyU8 of as many zero bytes. Each type has a process of its own.',
+    'GB/s of Buffers with the given number of bytes; dot reads two of them. The read limit is anyU8 of as many zero bytes. ' +
+      'Each type has a process of its own.',
   ],
   cells: Object.entries(sizes).map(([size, bytes]) => ({
     name: `grid-${size.replace(' ', '')}`,

@@ -1,34 +1,6 @@
 // The reductions that programs call most, from 64 to 16 million elements, against everything else that does the same.
-import * as simdArena from 'simd-arena';
-
-import { makeArray } from '../lib/data.mjs';
 import * as loops from '../lib/loops.mjs';
-import { measure } from '../lib/measure.mjs';
-import { load, packages } from '../lib/packages.mjs';
-import { timeNumpy } from '../lib/time-numpy.mjs';
-
-/** Different inputs in turn, as far as they are small. */
-const MAX_INPUTS = 8;
-const INPUT_BYTES = 2 ** 20;
-/** Calls with short inputs, so that functions are optimized. */
-const WARM_UP_LENGTH = 256;
-const WARM_UP_CALLS = 10_000;
-const WARM_UP_MILLISECONDS = 50;
-/** Each size is measured in several processes, which share the rounds. */
-const ROUNDS = 3;
-
-/** @typedef {import('../lib/loops.mjs').Numbers} Numbers */
-/** @typedef {(...operands: any[]) => number | boolean} Reduce */
-
-/**
- * @typedef {object} Case
- * @property {new (n: number) => Numbers} type
- * @property {string} fill
- * @property {Reduce} loop
- * @property {Readonly<Record<string, (x: Buffer) => boolean>>} [onBuffers] - what Node.js itself has
- * @property {Readonly<Record<string, (module: any) => Reduce>>} [inPackages]
- * @property {string} numpy
- */
+import { columnsOf, race } from '../lib/race.mjs';
 
 const sum = {
   loop: loops.sum,
@@ -36,6 +8,7 @@ const sum = {
   numpy: 'np.sum(a)',
 };
 const dot = {
+  operands: 2,
   loop: loops.dot,
   inPackages: {
     simsimd: ({ dot }) => dot,
@@ -49,7 +22,7 @@ const variance = {
   numpy: 'np.var(a)',
 };
 
-/** @type {Readonly<Record<string, Case>>} */
+/** @type {Readonly<Record<string, import('../lib/race.mjs').Case>>} */
 const cases = {
   sumF32: { type: Float32Array, fill: 'floats', ...sum },
   sumF64: { type: Float64Array, fill: 'floats', ...sum },
@@ -108,91 +81,6 @@ const cases = {
 
 const sizes = [64, 1024, 16_384, 1_000_000, 16_000_000];
 
-/** @param {Numbers} array */
-const toBuffer = ({ buffer }) => Buffer.from(buffer);
-
-/** @param {Numbers} array */
-function toUnalignedBuffer({ buffer }) {
-  const shifted = Buffer.allocUnsafeSlow(buffer.byteLength + 1).subarray(1);
-  shifted.set(new Uint8Array(buffer));
-  return shifted;
-}
-
-/**
- * @typedef {object} Rival
- * @property {string} name
- * @property {Reduce} reduce
- * @property {(array: Numbers) => unknown} convert - an operand into what it takes
- *
- * @param {string} name
- * @returns {Promise<Rival[]>}
- */
-async function rivalsOf(name) {
-  const { loop, onBuffers = {}, inPackages = {} } = cases[name];
-  const here = /** @type {Record<string, any>} */ (simdArena)[name];
-  const rivals = [
-    { name: 'simd-arena', reduce: here, convert: (array) => array },
-    { name: 'unaligned Buffer', reduce: here, convert: toUnalignedBuffer },
-    { name: 'JavaScript', reduce: loop, convert: (array) => array },
-    ...Object.entries(onBuffers).map(([own, reduce]) => ({ name: own, reduce, convert: toBuffer })),
-  ];
-  for (const [own, reduceOf] of Object.entries(inPackages)) {
-    const module = await load(own);
-    if (!module) continue;
-    rivals.push({ name: own, reduce: reduceOf(module), convert: (array) => packages[own].convert(module, array) });
-  }
-  return rivals;
-}
-
-/** How many operands a reduction takes. @param {string} name */
-const arityOf = (name) => (name.startsWith('dot') ? 2 : 1);
-
-/**
- * @param {Rival} rival
- * @param {readonly (readonly Numbers[])[]} inputs - the operands of each call
- * @returns {import('../lib/measure.mjs').Peer}
- */
-function makePeer({ name, reduce, convert }, inputs) {
-  const operands = inputs.map((arrays) => arrays.map(convert));
-  const isUnary = operands[0].length === 1;
-  const op = isUnary ? reduce : ([a, b]) => reduce(a, b);
-  return {
-    name,
-    op,
-    inputs: isUnary ? operands.flat() : operands,
-    // A function that is called a few times with long inputs would stay unoptimized.
-    before: () => {
-      const short = inputs[0].map((array) => convert(array.slice(0, WARM_UP_LENGTH)));
-      const end = performance.now() + WARM_UP_MILLISECONDS;
-      for (let i = 0; i < WARM_UP_CALLS && performance.now() < end; i++) reduce(...short);
-    },
-  };
-}
-
-/**
- * @param {string} name
- * @param {import('../lib/measure.mjs').Effort} effort
- * @param {string} size
- * @returns {Promise<import('./index.mjs').Result>}
- */
-async function race(name, effort, size) {
-  const n = Number(size);
-  const { type, fill, numpy } = cases[name];
-  const byteLength = arityOf(name) * n * type.BYTES_PER_ELEMENT;
-  const count = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(MAX_INPUTS, INPUT_BYTES / byteLength))));
-  const inputs = Array.from({ length: count }, () =>
-    Array.from({ length: arityOf(name) }, () => makeArray(type, n, fill)),
-  );
-  const zeros = Array.from({ length: count }, () => [makeArray(Uint8Array, byteLength, 'zeros')]);
-  const limit = { name: 'read limit', reduce: simdArena.anyU8, convert: (array) => array };
-  const peers = [...(await rivalsOf(name)).map((rival) => makePeer(rival, inputs)), makePeer(limit, zeros)];
-  const shared = { ...effort, rounds: Math.min(effort.rounds, ROUNDS) };
-  const samples = await measure(peers, shared);
-  const dtype = type.name.replace('Array', '').toLowerCase();
-  const numpySamples = timeNumpy(numpy, dtype, fill, n, shared);
-  return { [size]: { ...samples, ...(numpySamples && { numpy: numpySamples }) } };
-}
-
 export const suite = {
   title: 'Reductions',
   notes: [
@@ -200,21 +88,14 @@ export const suite = {
       'faster. An unaligned Buffer has the same elements at an odd offset. The read limit is anyU8 of as many zero bytes: it ' +
       'looks at all memory and does nothing else. What is not installed is absent.',
   ],
-  cells: Object.entries(cases).map(([name, { type, onBuffers = {}, inPackages = {} }]) => ({
+  cells: Object.entries(cases).map(([name, of]) => ({
     name,
     title: name,
     isolated: true,
     peerNames: sizes.map(String),
     shortNames: ['1024'],
-    bytesPerElement: arityOf(name) * type.BYTES_PER_ELEMENT,
-    rivals: [
-      'unaligned Buffer',
-      'JavaScript',
-      ...Object.keys(onBuffers),
-      ...Object.keys(inPackages),
-      'numpy',
-      'read limit',
-    ],
-    run: (effort, size) => race(name, effort, size),
+    bytesPerElement: (of.operands ?? 1) * of.type.BYTES_PER_ELEMENT,
+    rivals: columnsOf(of),
+    run: (effort, size) => race(name, of, Number(size), effort),
   })),
 };
