@@ -23,6 +23,8 @@ const spreads = ['variance', 'std'];
 /** Also as many as there are elements, and more. */
 const DDOFS = [0, 1, 2, 3, 5];
 const STRIDED_INPUT = 'random 1000';
+/** More elements than that input has. */
+export const BEYOND_COUNT = 1001;
 /** Millions of elements, for what only so many can show. */
 const LONG_INPUT = 'beyond 2^53';
 
@@ -38,7 +40,7 @@ const layoutsOf = (bytes) => [
   { offset: 1, stride: bytes },
   { offset: 5, stride: 7 * bytes + 1 },
   { offset: 3 * bytes, stride: bytes, count: 0 },
-  { offset: 0, stride: bytes, count: 1001 },
+  { offset: 0, stride: bytes, count: BEYOND_COUNT },
 ];
 
 /**

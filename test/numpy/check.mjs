@@ -90,10 +90,11 @@ function isExpected(of) {
 /**
  * @param {readonly import('./cases.mjs').Case[]} cases
  * @param {readonly Verdict[]} verdicts
- * @returns the largest error
+ * @returns the largest error of each operation
  */
 function compare(cases, verdicts) {
-  let largest = 0;
+  /** @type {Record<string, number>} */
+  const largest = {};
   for (const [index, of] of cases.entries()) {
     const { warned, ...texts } = verdicts[index];
     const here = evaluate(of);
@@ -102,7 +103,7 @@ function compare(cases, verdicts) {
     const scale = Number(decode(texts.scale));
 
     const error = distanceOfAll(here, exact, scale);
-    if (error <= LIMIT) largest = Math.max(largest, error);
+    if (error <= LIMIT) largest[of.op] = Math.max(largest[of.op] ?? 0, error);
     else faults.push(`${describe(of)}: ${show(here)} here, exactly ${show(exact)}`);
 
     if (!warned && distanceOfAll(here, numpy, scale) <= AGREEMENT) continue;
@@ -135,9 +136,12 @@ function main() {
 
   for (const fault of faults.slice(0, MOST_FAULTS)) console.error(fault);
   if (faults.length > MOST_FAULTS) console.error(`… and ${faults.length - MOST_FAULTS} more`);
+  const errors = Object.entries(largest).filter(([, error]) => error > 0);
   console.log(
-    `${cases.length} results of ${runtimeInfo().isa} kernels, numpy ${numpy.version}: ${faults.length} faults; ` +
-      `the largest error is ${largest.toFixed(2)} units in the last place`,
+    `Units in the last place: ${errors.map(([op, error]) => `${op} ${error.toFixed(2)}`).join(', ')}; none else.`,
+  );
+  console.log(
+    `${cases.length} results of ${runtimeInfo().isa} kernels, numpy ${numpy.version}: ${faults.length} faults`,
   );
   process.exitCode = faults.length > 0 ? 1 : 0;
 }
