@@ -14,7 +14,7 @@ const WARM_UP_LENGTH = 256;
 const WARM_UP_CALLS = 10_000;
 const WARM_UP_MILLISECONDS = 50;
 /** Each size is measured in several processes, which share the rounds. */
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /** @typedef {import('./loops.mjs').Numbers} Numbers */
 /** @typedef {(...operands: any[]) => number | boolean} Reduce */
