@@ -19,24 +19,21 @@ const numbers = nativeNumbers;
 
 /** Reduces `data`; with `options`, the elements that they name. */
 export function reduce(reduction: ElementReduction, data: unknown, options: unknown): NativeResult {
-  if (options === undefined && typedArrayName(data) === reduction.arrayName) {
+  if (options !== undefined) return reduceSome(reduction, data, options);
+  const name = typedArrayName(data);
+  const { arrayName, short } = reduction;
+  if (name === arrayName || name === 'Uint8Array') {
     const n = typedArrayLength(data);
-    const { short } = reduction;
     if (n > MAX_SHORT_LENGTH) return reduction.native(data as TypedArray) ?? numbers[0]!;
-    if (n !== 0 && short !== undefined) return short(data as never, n);
+    if (n !== 0 && name === arrayName && short !== undefined) return short(data as never, n);
   }
-  return options === undefined ? reduceOther(reduction, data) : reduceSome(reduction, data, options);
+  return reduction.native(toElements(data, reduction.type)) ?? numbers[0]!;
 }
 
 /** The extremes of `data`; with `options`, of the elements that they name. */
 export function reduceMinmax(reduction: ElementReduction, data: unknown, options: unknown): NativeResult {
   const result = reduce(reduction, data, options);
   return typeof result === 'number' ? { min: result, max: numbers[1]! } : result;
-}
-
-/** Reduces what has no elements, or elements of another type, or is no typed array. */
-function reduceOther(reduction: ElementReduction, data: unknown): NativeResult {
-  return reduction.native(toElements(data, reduction.type)) ?? numbers[0]!;
 }
 
 /** Reduces the elements that `options` name. */
@@ -50,21 +47,20 @@ function reduceSome(reduction: ElementReduction, data: unknown, options: unknown
   }
   // How the data is indexed.
   const unit = isBytes(elements) ? 1 : elementBytes;
-  const minStride = elementBytes / unit;
   return native.reduceStrided(
     opIndex,
     typeIndex,
     elements,
     integerOr(0, 'offset', offset) * unit,
-    integerOr(minStride, 'stride', stride, minStride) * unit,
+    integerOr(elementBytes / unit, 'stride', stride) * unit,
     integerOr(ALL_THAT_FIT, 'count', count),
     freedom,
   );
 }
 
 /** An integer option, checked; `absent` where it is left out. */
-function integerOr(absent: number, what: string, value: unknown, min = 0): number {
-  return value === undefined ? absent : checkInteger(what, value, undefined, min);
+function integerOr(absent: number, what: string, value: unknown): number {
+  return value === undefined ? absent : checkInteger(what, value);
 }
 
 /** The dot product of `a` and `b`. */
