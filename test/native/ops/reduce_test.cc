@@ -324,7 +324,7 @@ TEST_CASE("the variance is precise however large the mean is") {
       for (double& element : x) element = origin + static_cast<double>(random.Next() >> 11) * 0x1p-53;
       const double expected = ReferenceVariance(x, origin, 1);
       ForEachIsa([&](const KernelTable& kernels) {
-        CHECK(std::abs(Number(kernels, ReduceOp::kVariance, x, 1) - expected) <= 4e-15 * expected);
+        CHECK(std::abs(Number(kernels, ReduceOp::kVariance, x, 1) - expected) <= 2e-15 * expected);
       });
     }
   }
