@@ -29,6 +29,8 @@ class Reducer {
   /// the same arguments, aligned as std::max_align_t is.
   Reducer(const KernelTable& kernels, ElementType type, const ReduceOp* operations, std::size_t count,
           std::uint64_t ddof, std::uint8_t* memory);
+  Reducer(const Reducer&) = delete;
+  Reducer& operator=(const Reducer&) = delete;
 
   /// Takes the next `bytes` bytes. O(bytes).
   void Update(const std::uint8_t* data, std::size_t bytes);
