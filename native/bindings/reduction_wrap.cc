@@ -18,9 +18,9 @@ bool ReadOperations(const Napi::CallbackInfo& info, std::size_t index, ReduceOp*
   if (ReadBytes(info.Env(), info[index], &indices) != Status::kOk || indices.length > kReduceOps) return false;
   *count = indices.length;
   for (std::size_t i = 0; i < indices.length; ++i) {
-    if (indices.data[i] >= kReduceOps) return false;
-    operations[i] = static_cast<ReduceOp>(indices.data[i]);
-    if (operations[i] == ReduceOp::kDot) return false;
+    const std::uint8_t op = indices.data[i];  // read once: another thread may write to shared memory
+    operations[i] = static_cast<ReduceOp>(op);
+    if (op >= kReduceOps || operations[i] == ReduceOp::kDot) return false;
   }
   return true;
 }
@@ -37,18 +37,17 @@ Napi::Function ReductionWrap::Define(Napi::Env env) {
 
 ReductionWrap::ReductionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ReductionWrap>(info) {
   const KernelTable& kernels = AddonData::Of(info.Env()).Kernels(info.Env());
-  std::uint64_t type;
-  std::uint64_t ddof;
+  std::uint64_t type_index, ddof;
   ReduceOp operations[kReduceOps];
-  if (!ReadInteger(info, 0, kElementTypes - 1, &type) || !ReadOperations(info, 1, operations, &operations_) ||
+  if (!ReadInteger(info, 0, kElementTypes - 1, &type_index) || !ReadOperations(info, 1, operations, &operations_) ||
       !ReadInteger(info, 2, kMaxSafeInteger, &ddof)) {
     ThrowStatus(info.Env(), Status::kOutOfRange);
     return;
   }
-  type_ = static_cast<ElementType>(type);
-  const std::size_t bytes = Reducer::MemoryBytes(type_, operations, operations_);
+  const auto type = static_cast<ElementType>(type_index);
+  const std::size_t bytes = Reducer::MemoryBytes(type, operations, operations_);
   memory_.reset(new std::max_align_t[bytes / sizeof(std::max_align_t) + 1]);
-  reducer_.emplace(kernels, type_, operations, operations_, ddof, reinterpret_cast<std::uint8_t*>(memory_.get()));
+  reducer_.emplace(kernels, type, operations, operations_, ddof, reinterpret_cast<std::uint8_t*>(memory_.get()));
 }
 
 Napi::Value ReductionWrap::Update(const Napi::CallbackInfo& info) {

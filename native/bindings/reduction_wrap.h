@@ -17,7 +17,6 @@
 #include <memory>
 #include <optional>
 
-#include "base/element_type.h"
 #include "ops/reducer.h"
 
 namespace simd_arena {
@@ -32,7 +31,6 @@ class ReductionWrap : public Napi::ObjectWrap<ReductionWrap> {
   Napi::Value Update(const Napi::CallbackInfo& info);
   Napi::Value Result(const Napi::CallbackInfo& info);
 
-  ElementType type_{};
   std::size_t operations_ = 0;
   std::unique_ptr<std::max_align_t[]> memory_;
   std::optional<Reducer> reducer_;
