@@ -23,8 +23,8 @@ struct ViewBytes {
   std::size_t length = 0;              ///< 0 also for detached and out-of-bounds views
 };
 
-/// Reads `value`, a typed array of any kind, over any buffer, of any realm. Anything else, proxies among it, is
-/// kInvalidArgType. Runs no JavaScript. About 15 ns in Node.js.
+/// Reads `value`, a typed array of any kind, over any buffer, of any realm, or, where the runtime counts it as a
+/// buffer, a DataView. Anything else, proxies among it, is kInvalidArgType. Runs no JavaScript. About 15 ns in Node.js.
 Status ReadBytes(napi_env env, napi_value value, ViewBytes* bytes);
 
 /// The number of elements of `type` that `bytes` spell. kByteLength: they do not fill the last one.

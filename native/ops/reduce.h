@@ -24,7 +24,6 @@
 #include <cstdint>
 
 #include "base/element_type.h"
-#include "base/status.h"
 #include "kernels/kernel_table.h"
 #include "ops/reduce_result.h"
 

@@ -2,8 +2,7 @@
 //
 // A superaccumulator: one fixed-point number wide enough for every float64, as Kulisch proposed ("Computer Arithmetic
 // and Validity", 2nd ed. 2013), filled by way of one bucket for each sign and exponent, after Neal's large
-// superaccumulator
-// ("Fast exact summation using small and large superaccumulators", 2015, arXiv:1505.05571).
+// superaccumulator ("Fast exact summation using small and large superaccumulators", 2015, arXiv:1505.05571).
 //
 //   limbs_[0]                                                        limbs_[34]
 //   ┌──────────────┬──────────────┬─ … ──┬──────────────┬──────────────┐

@@ -1,4 +1,4 @@
-// Running sums of elements, and of their squares, for every element type.
+// Running sums of elements, for every element type.
 //
 // Values; any thread. Add() takes elements in multiples of kSumBlock, but in its last call, and any number of them.
 #ifndef SIMD_ARENA_OPS_SUM_STATE_H_

@@ -1,7 +1,7 @@
 // An integer of 256 bits, for results that are exact: sums and products of sums of 64-bit elements.
 //
 // Two's complement, least significant word first. A value; any thread. Overflow wraps; nothing here comes near it: the
-// largest intermediate, n * sum(x^2) over 64-bit elements, stays below 2^233 for n < 2^53.
+// largest intermediate, n * sum(x^2) over 64-bit elements, stays below 2^234 for n < 2^53.
 #ifndef SIMD_ARENA_OPS_WIDE_INTEGER_H_
 #define SIMD_ARENA_OPS_WIDE_INTEGER_H_
 
