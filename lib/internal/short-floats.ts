@@ -93,21 +93,24 @@ export function minmax(x: Floats, n: number): MinMax {
   return { min: min(x, n), max: max(x, n) };
 }
 
-/** The first index of `value`, which is an element; NaN is the same as NaN, -0 is not the same as 0. */
-function indexOf(x: Floats, value: number): number {
+/**
+ * The first index of `value`, which is an element; NaN is the same as NaN, -0 is not the same as 0. The last index where
+ * it is none any more, because another thread has overwritten it.
+ */
+function indexOf(x: Floats, n: number, value: number): number {
   let i = 0;
-  while (!Object.is(x[i], value)) i++;
+  while (i < n - 1 && !Object.is(x[i], value)) i++;
   return i;
 }
 
 /** The first index of the least element. */
 export function argmin(x: Floats, n: number): number {
-  return indexOf(x, min(x, n));
+  return indexOf(x, n, min(x, n));
 }
 
 /** The first index of the greatest element. */
 export function argmax(x: Floats, n: number): number {
-  return indexOf(x, max(x, n));
+  return indexOf(x, n, max(x, n));
 }
 
 /** How many elements are not 0; NaN is not. */

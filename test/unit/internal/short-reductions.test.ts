@@ -79,6 +79,23 @@ describe('short reductions', () => {
     });
   }
 
+  it('end with an index of the input, though another thread overwrites what they have found', () => {
+    for (const op of ['argmin', 'argmax'] as const) {
+      for (const [type, short] of Object.entries(shortReductions[op]!)) {
+        let reads = 0;
+        const changing = new Proxy([], {
+          get: () => {
+            reads++;
+            assert.ok(reads < 1000, `${op} of ${type} does not end`);
+            return reads;
+          },
+        });
+        const index = short(changing as never, 9) as number;
+        assert.ok(index < 9, `${op} of ${type}: ${index}`);
+      }
+    }
+  });
+
   it('are there for the common types', () => {
     const covered = unaryOps.map((op) => [op, Object.keys(shortReductions[op] ?? {}).join(' ')] as const);
     const missing = covered.filter(([, types]) => !types.startsWith('f32 f64 i32 u8')).map(([op]) => op);
