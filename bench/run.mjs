@@ -94,12 +94,13 @@ const machine = describeMachine();
 const machineText =
   `${machine.package}, ${machine.node}, ${machine.cpu}, ${machine.system}; ` +
   `${machine.kernels} kernels, ${machine.memory} memory; numpy ${machine.numpy}; load average at the start ${machine.load}`;
+/** Races have a legend of their own. */
 const legend =
   'median: of all samples, garbage collection included. spread: half the distance between the quartiles. ' +
   'ratio: to the first row; above 1 it is slower than that.';
 
 const print = options.json ? () => {} : console.log;
-print(`${machineText}\n${legend}\n`);
+print(`${machineText}\n`);
 if (options.short)
   print('A short run shows that everything runs. Its figures mean nothing: V8 has hardly warmed up.\n');
 
@@ -108,8 +109,9 @@ const results = {};
 for (const [suiteName, suite] of Object.entries(suites)) {
   const cells = suite.cells.filter((cell) => isWanted(suiteName, cell));
   if (cells.length === 0) continue;
-  print(`=== ${suite.title}\n${suite.notes.join('\n')}\n`);
-  let markdown = `# ${suite.title}\n\n${machineText}.\n\n${suite.notes.join('\n')}\n\n${legend}\n`;
+  const notes = cells.every((cell) => 'rivals' in cell) ? suite.notes : [...suite.notes, legend];
+  print(`=== ${suite.title}\n${notes.join('\n')}\n`);
+  let markdown = `# ${suite.title}\n\n${machineText}.\n\n${notes.join('\n\n')}\n`;
   results[suiteName] = {};
   for (const cell of cells) {
     const result = await runCell(suiteName, cell);
