@@ -84,7 +84,7 @@ const sizes = [64, 1024, 16_384, 1_000_000, 16_000_000];
 export const suite = {
   title: 'Reductions',
   notes: [
-    'Times of simd-arena on typed arrays. The columns after GB/s are ratios to them: above 1 is slower than simd-arena, below 1 ' +
+    'Median times of simd-arena on typed arrays. The columns after GB/s are ratios to them: above 1 is slower than simd-arena, below 1 ' +
       'faster. An unaligned Buffer has the same elements at an odd offset. The read limit is anyU8 of as many zero bytes: it ' +
       'looks at all memory and does nothing else. What is not installed is absent.',
   ],
