@@ -85,7 +85,11 @@ class IntegerSquares {
   static constexpr std::size_t kGranularity = 1;
 
   void Add(const KernelTable& kernels, const std::uint8_t* data, std::size_t n) {
-    sum_ = sum_ + ExactDot<Element>(kernels, data, data, n);
+    if constexpr (std::is_same_v<Element, element::Bool>) {
+      sum_ = sum_ + WideInteger(Int128{kernels.count_nonzero_u8(data, n)});  // the squares of 0 and 1 are 0 and 1
+    } else {
+      sum_ = sum_ + ExactDot<Element>(kernels, data, data, n);
+    }
   }
 
   const WideInteger& sum() const { return sum_; }
