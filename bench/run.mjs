@@ -94,7 +94,12 @@ const machine = describeMachine();
 const machineText =
   `${machine.package}, ${machine.node}, ${machine.cpu}, ${machine.system}; ` +
   `${machine.kernels} kernels, ${machine.memory} memory; numpy ${machine.numpy}; load average at the start ${machine.load}`;
-/** Races have a legend of their own. */
+/**
+ * Whether the rows of a table are compared with its first.
+ *
+ * @param {import('./suites/index.mjs').Cell} cell
+ */
+const hasRatios = (cell) => 'peers' in cell || ('columns' in cell && cell.columns.some(({ hasRatio }) => hasRatio));
 const legend =
   'median: of all samples, garbage collection included. spread: half the distance between the quartiles. ' +
   'ratio: to the first row; above 1 it is slower than that.';
@@ -109,7 +114,7 @@ const results = {};
 for (const [suiteName, suite] of Object.entries(suites)) {
   const cells = suite.cells.filter((cell) => isWanted(suiteName, cell));
   if (cells.length === 0) continue;
-  const notes = cells.every((cell) => 'rivals' in cell) ? suite.notes : [...suite.notes, legend];
+  const notes = cells.some(hasRatios) ? [...suite.notes, legend] : suite.notes;
   print(`=== ${suite.title}\n${notes.join('\n')}\n`);
   let markdown = `# ${suite.title}\n\n${machineText}.\n\n${notes.join('\n\n')}\n`;
   results[suiteName] = {};
