@@ -5,31 +5,18 @@
 #include <cstdint>
 #include <vector>
 
-#include "ops/reduce.h"
 #include "support/distributions.h"
 #include "support/each_isa.h"
 #include "support/exact_sum.h"
 #include "support/float_types.h"
 #include "support/random.h"
+#include "support/reduce_elements.h"
 
 namespace simd_arena {
 namespace {
 
 constexpr double kUnit = 0x1p-53;
 constexpr std::size_t kLengths[] = {2, 33, 2048, 2049, 20011};
-
-constexpr ElementType TypeOf(Float16) { return ElementType::kF16; }
-constexpr ElementType TypeOf(BFloat16) { return ElementType::kBF16; }
-constexpr ElementType TypeOf(Float32) { return ElementType::kF32; }
-constexpr ElementType TypeOf(Float64) { return ElementType::kF64; }
-constexpr ElementType TypeOf(std::int32_t) { return ElementType::kI32; }
-
-template <typename T>
-double Reduce(const KernelTable& kernels, ReduceOp op, const std::vector<T>& x, std::uint64_t ddof = 0) {
-  ReduceResult result;
-  FindReduction(op, TypeOf(T{})).whole(kernels, Bytes(x), x.size(), ddof, &result);
-  return result.number;
-}
 
 template <typename T>
 constexpr double Bound(double of_float64, double of_others) {
@@ -44,7 +31,7 @@ TEST_CASE_TEMPLATE("the error of a norm stays in its bound", T, Float16, BFloat1
       ExactSum squares;
       for (T element : x) squares.AddProduct(Widen(element), Widen(element));
       ForEachIsa([&](const KernelTable& kernels) {
-        const double norm = Reduce(kernels, ReduceOp::kNorm, x);
+        const double norm = ReduceElements(kernels, ReduceOp::kNorm, x);
         ExactSum error = squares;  // of norm^2: twice that of the norm
         error.AddProduct(-norm, norm);
         CHECK(error.Magnitude() <= 2 * Bound<T>(3.5 * kUnit, 1.5e-14) * squares.Magnitude());
@@ -70,7 +57,7 @@ TEST_CASE_TEMPLATE("the error of a variance stays in its bound", T, Float16, BFl
       const std::vector<T> x = Draw<T>(distribution, n);
       const long double expected = ReferenceVariance(x);
       ForEachIsa([&](const KernelTable& kernels) {
-        const long double error = std::fabs(Reduce(kernels, ReduceOp::kVariance, x) - expected);
+        const long double error = std::fabs(ReduceElements(kernels, ReduceOp::kVariance, x) - expected);
         CHECK(error <= Bound<T>(2e-15, 2e-14) * expected);
       });
     }
@@ -94,8 +81,8 @@ TEST_CASE("the errors of norms and variances of integers stay in their bounds") 
       *greatest = std::max(*greatest, static_cast<double>(std::fabs(actual - expected) / expected) / kUnit);
     };
     const KernelTable& kernels = KernelsFor(Isa::kScalar);
-    note(Reduce(kernels, ReduceOp::kNorm, x), std::sqrt(static_cast<long double>(squares)), &norm_error);
-    note(Reduce(kernels, ReduceOp::kVariance, x, 1), deviations / static_cast<long double>(n * (n - 1)),
+    note(ReduceElements(kernels, ReduceOp::kNorm, x), std::sqrt(static_cast<long double>(squares)), &norm_error);
+    note(ReduceElements(kernels, ReduceOp::kVariance, x, 1), deviations / static_cast<long double>(n * (n - 1)),
          &variance_error);
   }
   CHECK(norm_error <= 1.5);
