@@ -62,9 +62,11 @@ class FloatVariance {
     }
     const double delta = (chunk.mean - mean_) + (low - mean_low_);
     const double share = m / (n_ + m);
-    AddSquares(squares + delta * (n_ * share) * delta);
+    double error;
+    squares_ = TwoSum(squares_, squares + delta * (n_ * share) * delta, &error);
+    error_ += error;
+    mean_ = TwoSum(mean_, mean_low_ + delta * share, &mean_low_);
     n_ += m;
-    AddToMean(mean_low_ + delta * share);
   }
 
   /// squares - excess. Rounding would leave less than nothing of elements that are all equal, and NaN of an overflow.
@@ -73,20 +75,12 @@ class FloatVariance {
     return std::max(squares - excess, 0.0);
   }
 
-  /// squares_ += x, by TwoSum.
-  void AddSquares(double x) {
-    const double sum = squares_ + x;
-    const double added = sum - squares_;
-    error_ += (squares_ - (sum - added)) + (x - added);
-    squares_ = sum;
-  }
-
-  /// mean_ + mean_low_ = mean_ + x, by TwoSum.
-  void AddToMean(double x) {
-    const double sum = mean_ + x;
-    const double added = sum - mean_;
-    mean_low_ = (mean_ - (sum - added)) + (x - added);
-    mean_ = sum;
+  /// a + b, rounded, and in `*error` exactly what rounding lost.
+  static double TwoSum(double a, double b, double* error) {
+    const double sum = a + b;
+    const double added = sum - a;
+    *error = (a - (sum - added)) + (b - added);
+    return sum;
   }
 
   double n_ = 0;
