@@ -99,6 +99,7 @@ double SumOfTerms(const std::vector<double>& terms) {
 template <typename T>
 double SumOf(const std::vector<T>& x) {
   std::vector<double> terms;
+  terms.reserve(x.size());
   for (T element : x) terms.push_back(Widen(element));
   return SumOfTerms<T>(terms);
 }
@@ -106,6 +107,7 @@ double SumOf(const std::vector<T>& x) {
 template <typename T>
 double DotOf(const std::vector<T>& a, const std::vector<T>& b) {
   std::vector<double> terms;
+  terms.reserve(a.size());
   for (std::size_t i = 0; i < a.size(); ++i) terms.push_back(Widen(a[i]) * Widen(b[i]));
   return SumOfTerms<T>(terms);
 }
@@ -113,6 +115,7 @@ double DotOf(const std::vector<T>& a, const std::vector<T>& b) {
 template <typename T>
 double SumOfScaledSquares(const std::vector<T>& x, double scale) {
   std::vector<double> terms;
+  terms.reserve(x.size());
   for (T element : x) terms.push_back((scale * Widen(element)) * (scale * Widen(element)));
   return SumOfTerms<T>(terms);
 }
