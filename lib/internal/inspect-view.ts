@@ -1,4 +1,5 @@
 // Looks at views that users pass in: which buffer they lie in, whether they have lost their memory, what they hold.
+import { constants } from 'node:buffer';
 import { types } from 'node:util';
 
 import { createError } from '../errors';
@@ -15,7 +16,7 @@ import {
 } from './intrinsics';
 import { revokedLabel } from './revoked-label';
 import { Status } from './tables';
-import { wrongType } from './validate';
+import { checkInteger, wrongType } from './validate';
 import { elementBytesOf, makeView, viewTypeOf } from './view-types';
 
 /** The error for a view of `buffer` that has lost its memory. */
@@ -50,11 +51,29 @@ export function viewBuffer(view: unknown): ArrayBufferLike {
   return dataViewBuffer(view);
 }
 
-/** The bytes of a DataView; `ERR_DETACHED` if it has lost its memory. */
+/**
+ * The bytes of a DataView; `ERR_DETACHED` if it has lost its memory, `ERR_OUT_OF_RANGE` for more bytes than an array can
+ * have: 4 GiB before Node.js 22.
+ */
 export function dataViewBytes(view: unknown): Uint8Array {
   const buffer = dataViewBuffer(view);
+  let byteLength: number;
   try {
-    return new Uint8Array(buffer, dataViewByteOffset(view), dataViewByteLength(view));
+    byteLength = dataViewByteLength(view);
+  } catch {
+    throw detachedError(buffer);
+  }
+  return new Uint8Array(
+    buffer,
+    dataViewByteOffset(view),
+    checkInteger('data.byteLength', byteLength, constants.MAX_LENGTH),
+  );
+}
+
+/** A view of a whole buffer; `ERR_DETACHED` if it has lost its memory. */
+function viewAll(buffer: ArrayBufferLike): DataView {
+  try {
+    return new DataView(buffer);
   } catch {
     throw detachedError(buffer);
   }
@@ -62,7 +81,8 @@ export function dataViewBytes(view: unknown): Uint8Array {
 
 /**
  * Binary data as a typed array: typed arrays as they are, all else as bytes. `ERR_INVALID_ARG_TYPE` for what is no binary
- * data, `ERR_DETACHED` for what has lost its memory (an array of length 0 may still have).
+ * data, `ERR_DETACHED` for what has lost its memory (an array of length 0 may still have), `ERR_OUT_OF_RANGE` for more bytes
+ * than an array can have.
  */
 export function toTypedArray(data: unknown): TypedArray {
   if (typedArrayName(data) !== undefined) return data as TypedArray;
@@ -71,7 +91,7 @@ export function toTypedArray(data: unknown): TypedArray {
     try {
       return new Uint8Array(data);
     } catch {
-      throw detachedError(data);
+      return dataViewBytes(viewAll(data)); // throws, and knows why
     }
   }
   // A revoked proxy would throw.

@@ -128,6 +128,18 @@ describe('every reduction', () => {
     assertSame(simdArena.anyBool(data.subarray(1, length - 1)), false, 'any');
     assertSame(simdArena.allBool(data.subarray(length - 1)), true, 'all');
   }).timeout(60_000);
+
+  it('reads a buffer of more than 4 GiB, or says that the runtime has no such arrays', () => {
+    const buffer = new ArrayBuffer(2 ** 32 + 8);
+    const last = new DataView(buffer, 2 ** 32);
+    last.setFloat32(4, 7, true);
+    for (const data of [buffer, new DataView(buffer)]) {
+      const run = (): unknown => simdArena.sumF32(data, { offset: 2 ** 32 + 4 });
+      if (constants.MAX_LENGTH > 2 ** 32) assertSame(run(), 7, 'sum');
+      else throwsCode('ERR_OUT_OF_RANGE', run);
+    }
+    assertSame(simdArena.sumF32(last), 7, 'sum of its end');
+  });
 });
 
 describe('Arena.copyIn, copyOut, owns and free', () => {
