@@ -7,7 +7,7 @@ import { native, type NativeReduction } from './internal/native';
 import { reductions, type UnaryOp } from './internal/reduction-table';
 import { selectByName } from './internal/select-reduction';
 import { reduceOps, Status, type ElementType } from './internal/tables';
-import { checkInteger, checkObject, wrongType } from './internal/validate';
+import { checkInteger, checkObject, quote, wrongType } from './internal/validate';
 import type { ElementData, ReductionResult, VarianceOptions } from './reduction-types';
 
 /** The operations of {@link createReduction}: all but `dot`. */
@@ -106,7 +106,7 @@ function checkOperations(operations: unknown): ReductionOp[] {
   for (const op of ops) {
     if (typeof op !== 'string') throw wrongType('operations', 'an array of strings', op);
     if (!Object.hasOwn(reductions, op)) {
-      const detail = `operations must be of ${Object.keys(reductions).join(', ')}, not ${JSON.stringify(op)}`;
+      const detail = `operations must be of ${Object.keys(reductions).join(', ')}, not ${quote(op)}`;
       throw createError(Status.OutOfRange, detail);
     }
   }

@@ -7,7 +7,7 @@ import { toReadableArray } from './internal/inspect-view';
 import { typedArrayName } from './internal/intrinsics';
 import { native, type NativeSumAccumulator } from './internal/native';
 import { Status } from './internal/tables';
-import { checkObject, wrongType } from './internal/validate';
+import { checkObject, quote, wrongType } from './internal/validate';
 import type { RawBytes, TypedArray } from './types';
 
 /** SumAccumulator::kEncodedBytes of native/ops/sum_accumulator.h. */
@@ -26,7 +26,7 @@ function typeOf(data: TypedArray, type: unknown): 'f32' | 'f64' {
   }
   if (type === 'f32' || type === 'f64') return type;
   if (typeof type !== 'string') throw wrongType('type', 'a string', type);
-  throw createError(Status.ElementType, `${JSON.stringify(type)} is none of f32, f64`);
+  throw createError(Status.ElementType, `${quote(type)} is none of f32, f64`);
 }
 
 /**

@@ -4,7 +4,7 @@ import { toTypedArray } from './inspect-view';
 import { typedArrayName } from './intrinsics';
 import type { ByType } from './reduction-table';
 import { Status, type ElementType } from './tables';
-import { wrongType } from './validate';
+import { quote, wrongType } from './validate';
 
 /** The element types that arrays bring along. */
 const ownTypes: Readonly<Record<string, ElementType>> = {
@@ -26,7 +26,7 @@ const ownTypes: Readonly<Record<string, ElementType>> = {
 export function selectByName<Value>(table: ByType<Value>, type: unknown): Value {
   if (typeof type !== 'string') throw wrongType('type', 'a string', type);
   if (Object.hasOwn(table, type)) return table[type as ElementType];
-  throw createError(Status.ElementType, `${JSON.stringify(type)} is none of ${Object.keys(table).join(', ')}`);
+  throw createError(Status.ElementType, `${quote(type)} is none of ${Object.keys(table).join(', ')}`);
 }
 
 /** The entry of a table for the elements of a typed array; an error for raw bytes, whose type must be named. */

@@ -5,8 +5,16 @@ import { createError } from '../errors';
 import type { LeakDetection, StaleViews } from '../types';
 import { Status } from './tables';
 
+/** The longest string that an error shows as a whole: what a client has sent may be a body of megabytes. */
+const MAX_QUOTED = 50;
+
+/** A string in quotes; of a long one, its start. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
+}
+
 function describe(value: unknown): string {
-  if (typeof value === 'string') return `the string ${JSON.stringify(value)}`;
+  if (typeof value === 'string') return `the string ${quote(value)}`;
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
   if (value === null) return 'null';
   if (typeof value === 'bigint') return `the bigint ${value}n`;

@@ -4,9 +4,11 @@ import { readEnvironment } from '#internal/environment';
 import { statusTable } from '#internal/tables';
 import {
   configure,
+  createReduction,
   dotF32,
   minF32,
   runtimeInfo,
+  sum,
   SumAccumulator,
   sumF32,
   sumI32,
@@ -92,6 +94,19 @@ describe('errors', () => {
     for (const [data, message] of messages) {
       assert.match(throwsCode('ERR_INVALID_ARG_TYPE', () => sumF32(data as never)).message, message);
     }
+  });
+
+  it('show no more than the start of a long string', () => {
+    const text = 'x'.repeat(100_000);
+    const bytes = new Uint8Array(8);
+    const calls = [
+      () => sumF32(text as never),
+      () => sum(bytes, text as never),
+      () => new SumAccumulator().add(bytes, text as never),
+      () => createReduction('f32', [text as never]),
+    ];
+    for (const call of calls)
+      assert.throws(call, ({ message }: Error) => /"x{50}…"/.test(message) && message.length < 250);
   });
 });
 
