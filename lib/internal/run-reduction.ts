@@ -51,11 +51,16 @@ function reduceSome(reduction: ElementReduction, data: unknown, options: unknown
     opIndex,
     typeIndex,
     elements,
-    integerOr(0, 'offset', offset) * unit,
-    integerOr(elementBytes / unit, 'stride', stride) * unit,
+    toBytes(integerOr(0, 'offset', offset), unit),
+    toBytes(integerOr(elementBytes / unit, 'stride', stride), unit),
     integerOr(ALL_THAT_FIT, 'count', count),
     freedom,
   );
+}
+
+/** `length` units as a number of bytes that native code can read; beyond that, it is more than any data has. */
+function toBytes(length: number, unit: number): number {
+  return Math.min(length * unit, Number.MAX_SAFE_INTEGER);
 }
 
 /** An integer option, checked; `absent` where it is left out. */

@@ -99,7 +99,10 @@ describe('offset, stride and count', () => {
         { stride: 2 ** 53 - 1, count: 2 },
         { count: 2 ** 53 - 1 },
       ]) {
-        throwsCode('ERR_OUT_OF_RANGE', () => reduce(data, options));
+        assert.match(throwsCode('ERR_OUT_OF_RANGE', () => reduce(data, options)).message, /overlap, or reach beyond/);
+      }
+      for (const stride of [10, 2 ** 50, 2 ** 53 - 1]) {
+        assert.deepEqual(reduce(data, { stride }), reduce(data.subarray(0, 1)), `stride ${stride}`);
       }
       // Of bytes, the stride is at least an element; the last one need not be whole.
       const bytes = new Uint8Array(43);
