@@ -1,5 +1,8 @@
 // Packages that reduce arrays, too: measured where they are installed. bench/README.md says how.
 
+/** Room for the longest operands in the memory that numpy-ts copies them to; by default, it is a quarter of that. */
+const WASM_BYTES = 2 ** 30;
+
 /**
  * How each package takes an array.
  *
@@ -20,6 +23,7 @@ export const packages = {
 export async function load(name) {
   try {
     const module = await import(name);
+    module.configureWasm?.({ maxMemory: WASM_BYTES });
     return module.default ?? module;
   } catch {
     return undefined;

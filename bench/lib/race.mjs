@@ -13,8 +13,8 @@ const INPUT_BYTES = 2 ** 20;
 const WARM_UP_LENGTH = 256;
 const WARM_UP_CALLS = 10_000;
 const WARM_UP_MILLISECONDS = 50;
-/** Each size is measured in several processes, which share the rounds. */
-const ROUNDS = 2;
+/** Each size is measured in several processes, each of which has one round. */
+const ROUNDS = 1;
 
 /** @typedef {import('./loops.mjs').Numbers} Numbers */
 /** @typedef {(...operands: any[]) => number | boolean} Reduce */
