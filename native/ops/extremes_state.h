@@ -147,12 +147,12 @@ class IndexState {
     return true;
   }
 
-  /// The first element of a block that is NaN, or the best.
+  /// The first of n > 0 elements that is NaN, or the best; the last one where another thread has overwritten it.
   std::size_t Locate(const KernelTable& kernels, const std::uint8_t* block, std::size_t n) const {
     using K = Keys<Element>;
-    if (!is_nan_ && !K::kIsBool) return (kernels.*Element::kFind)(block, n, K::Bits(best_));
+    if (!is_nan_ && !K::kIsBool) return std::min((kernels.*Element::kFind)(block, n, K::Bits(best_)), n - 1);
     std::size_t i = 0;
-    for (; i < n; ++i) {
+    for (; i < n - 1; ++i) {
       const std::int64_t key = K::Of(block + i * Element::kSize);
       if (is_nan_ ? K::IsNan(key) : key == best_) break;
     }

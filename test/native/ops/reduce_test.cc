@@ -268,6 +268,16 @@ TEST_CASE("-0 is less than +0, and of equal elements the first has the index") {
   });
 }
 
+TEST_CASE("an index is one of the input, though another thread overwrites what was found") {
+  ForEachIsa([](const KernelTable& kernels) {
+    KernelTable overwritten = kernels;
+    overwritten.find_u64 = [](const std::uint8_t*, std::size_t n, std::uint64_t) { return n; };
+    const std::vector<double> x{1, 2, 3};
+    CHECK(Number(overwritten, ReduceOp::kArgmin, x) == 2);
+    CHECK(Number(overwritten, ReduceOp::kArgmax, x) == 2);
+  });
+}
+
 TEST_CASE("a norm neither overflows nor underflows before its result does") {
   ForEachIsa([](const KernelTable& kernels) {
     const auto norm = [&](const std::vector<double>& x) { return Number(kernels, ReduceOp::kNorm, x); };
