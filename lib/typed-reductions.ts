@@ -44,7 +44,7 @@ const sumOfI32 = reductions.sum.i32;
 /**
  * The sum of int32 elements; 0 if there are none: `sum(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  */
 export function sumI32(data: Int32Array | RawBytes, options?: StrideOptions): number {
@@ -88,7 +88,7 @@ const meanOfI32 = reductions.mean.i32;
 /**
  * The arithmetic mean of int32 elements; NaN if there are none: `mean(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  */
 export function meanI32(data: Int32Array | RawBytes, options?: StrideOptions): number {
@@ -135,7 +135,7 @@ const minOfI32 = reductions.min.i32;
 /**
  * The least of int32 elements; NaN if there is one: `min(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  * @throws `ERR_EMPTY_INPUT` if there are no elements
  */
@@ -183,7 +183,7 @@ const maxOfI32 = reductions.max.i32;
 /**
  * The greatest of int32 elements; NaN if there is one: `max(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  * @throws `ERR_EMPTY_INPUT` if there are no elements
  */
@@ -231,7 +231,7 @@ const minmaxOfI32 = reductions.minmax.i32;
 /**
  * The least and the greatest of int32 elements; NaN if there is one: `minmax(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  * @throws `ERR_EMPTY_INPUT` if there are no elements
  */
@@ -279,7 +279,7 @@ const argminOfI32 = reductions.argmin.i32;
 /**
  * The first index of the least of int32 elements; of the first NaN if there is one: `argmin(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  * @throws `ERR_EMPTY_INPUT` if there are no elements
  */
@@ -327,7 +327,7 @@ const argmaxOfI32 = reductions.argmax.i32;
 /**
  * The first index of the greatest of int32 elements; of the first NaN if there is one: `argmax(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  * @throws `ERR_EMPTY_INPUT` if there are no elements
  */
@@ -372,7 +372,7 @@ const allOfI32 = reductions.all.i32;
 /**
  * Whether int32 elements are all different from 0, as NaN is; true if there are none: `all(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  */
 export function allI32(data: Int32Array | RawBytes, options?: StrideOptions): boolean {
@@ -427,7 +427,7 @@ const anyOfI32 = reductions.any.i32;
 /**
  * Whether any of int32 elements is different from 0, as NaN is; false if there are none: `any(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  */
 export function anyI32(data: Int32Array | RawBytes, options?: StrideOptions): boolean {
@@ -482,7 +482,7 @@ const countNonzeroOfI32 = reductions.countNonzero.i32;
 /**
  * How many of int32 elements are different from 0, as NaN is: `countNonzero(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  */
 export function countNonzeroI32(data: Int32Array | RawBytes, options?: StrideOptions): number {
@@ -529,8 +529,8 @@ const dotOfI32 = dots.i32;
 /**
  * The dot product of int32 elements; 0 if there are none: `dot(a, b, 'i32')`.
  *
- * @param a - a `Int32Array`, or raw little-endian bytes at any offset
- * @param b - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param a - an `Int32Array`, or raw little-endian bytes at any offset
+ * @param b - an `Int32Array`, or raw little-endian bytes at any offset
  * @throws `ERR_LENGTH_MISMATCH` where one has more elements than the other
  */
 export function dotI32(a: Int32Array | RawBytes, b: Int32Array | RawBytes): number {
@@ -574,7 +574,7 @@ const normOfI32 = reductions.norm.i32;
 /**
  * The Euclidean norm of int32 elements; 0 if there are none: `norm(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
  * @param options - which elements; default: all of them
  */
 export function normI32(data: Int32Array | RawBytes, options?: StrideOptions): number {
@@ -586,7 +586,7 @@ const varianceOfF32 = reductions.variance.f32;
  * The variance of float32 elements; NaN if there are no more than `ddof`: `variance(data, 'f32')`.
  *
  * @param data - a `Float32Array`, or raw little-endian bytes at any offset
- * @param options - which elements; default: all of them
+ * @param options - which elements, and `ddof`; default: all of them, 0
  */
 export function varianceF32(data: Float32Array | RawBytes, options?: VarianceOptions): number {
   return reduce(varianceOfF32, data, options) as number;
@@ -597,7 +597,7 @@ const varianceOfF64 = reductions.variance.f64;
  * The variance of float64 elements; NaN if there are no more than `ddof`: `variance(data, 'f64')`.
  *
  * @param data - a `Float64Array`, or raw little-endian bytes at any offset
- * @param options - which elements; default: all of them
+ * @param options - which elements, and `ddof`; default: all of them, 0
  */
 export function varianceF64(data: Float64Array | RawBytes, options?: VarianceOptions): number {
   return reduce(varianceOfF64, data, options) as number;
@@ -608,7 +608,7 @@ const varianceOfU8 = reductions.variance.u8;
  * The variance of bytes; NaN if there are no more than `ddof`: `variance(data, 'u8')`.
  *
  * @param data - bytes of any kind
- * @param options - which elements; default: all of them
+ * @param options - which elements, and `ddof`; default: all of them, 0
  */
 export function varianceU8(data: RawBytes, options?: VarianceOptions): number {
   return reduce(varianceOfU8, data, options) as number;
@@ -618,8 +618,8 @@ const varianceOfI32 = reductions.variance.i32;
 /**
  * The variance of int32 elements; NaN if there are no more than `ddof`: `variance(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
- * @param options - which elements; default: all of them
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
+ * @param options - which elements, and `ddof`; default: all of them, 0
  */
 export function varianceI32(data: Int32Array | RawBytes, options?: VarianceOptions): number {
   return reduce(varianceOfI32, data, options) as number;
@@ -630,7 +630,7 @@ const stdOfF32 = reductions.std.f32;
  * The standard deviation of float32 elements; NaN if there are no more than `ddof`: `std(data, 'f32')`.
  *
  * @param data - a `Float32Array`, or raw little-endian bytes at any offset
- * @param options - which elements; default: all of them
+ * @param options - which elements, and `ddof`; default: all of them, 0
  */
 export function stdF32(data: Float32Array | RawBytes, options?: VarianceOptions): number {
   return reduce(stdOfF32, data, options) as number;
@@ -641,7 +641,7 @@ const stdOfF64 = reductions.std.f64;
  * The standard deviation of float64 elements; NaN if there are no more than `ddof`: `std(data, 'f64')`.
  *
  * @param data - a `Float64Array`, or raw little-endian bytes at any offset
- * @param options - which elements; default: all of them
+ * @param options - which elements, and `ddof`; default: all of them, 0
  */
 export function stdF64(data: Float64Array | RawBytes, options?: VarianceOptions): number {
   return reduce(stdOfF64, data, options) as number;
@@ -652,7 +652,7 @@ const stdOfU8 = reductions.std.u8;
  * The standard deviation of bytes; NaN if there are no more than `ddof`: `std(data, 'u8')`.
  *
  * @param data - bytes of any kind
- * @param options - which elements; default: all of them
+ * @param options - which elements, and `ddof`; default: all of them, 0
  */
 export function stdU8(data: RawBytes, options?: VarianceOptions): number {
   return reduce(stdOfU8, data, options) as number;
@@ -662,8 +662,8 @@ const stdOfI32 = reductions.std.i32;
 /**
  * The standard deviation of int32 elements; NaN if there are no more than `ddof`: `std(data, 'i32')`.
  *
- * @param data - a `Int32Array`, or raw little-endian bytes at any offset
- * @param options - which elements; default: all of them
+ * @param data - an `Int32Array`, or raw little-endian bytes at any offset
+ * @param options - which elements, and `ddof`; default: all of them, 0
  */
 export function stdI32(data: Int32Array | RawBytes, options?: VarianceOptions): number {
   return reduce(stdOfI32, data, options) as number;

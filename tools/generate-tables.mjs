@@ -201,12 +201,16 @@ const typedForms = {
 /** The documentation of one function. */
 function typedDocumentation(op, label, { elements, array }) {
   const [parameters, call] = op === 'dot' ? ['a, b', `dot(a, b, '${label}')`] : ['data', `${op}(data, '${label}')`];
-  const bytes = array === undefined ? 'bytes of any kind' : `a \`${array}\`, or raw little-endian bytes at any offset`;
+  const article = array?.startsWith('I') ? 'an' : 'a';
+  const bytes =
+    array === undefined ? 'bytes of any kind' : `${article} \`${array}\`, or raw little-endian bytes at any offset`;
+  const options =
+    op in optionTypes ? 'which elements, and `ddof`; default: all of them, 0' : 'which elements; default: all of them';
   const lines = [
     `${descriptions[op].replace('%', elements)}: \`${call}\`.`,
     '',
     ...parameters.split(', ').map((parameter) => `@param ${parameter} - ${bytes}`),
-    ...(op === 'dot' ? [] : ['@param options - which elements; default: all of them']),
+    ...(op === 'dot' ? [] : [`@param options - ${options}`]),
     ...(op === 'dot' ? ['@throws `ERR_LENGTH_MISMATCH` where one has more elements than the other'] : []),
     ...(nonEmpty.includes(op) ? ['@throws `ERR_EMPTY_INPUT` if there are no elements'] : []),
   ];
