@@ -259,19 +259,20 @@ void SumAccumulator::Encode(std::uint8_t* bytes) const {
 }
 
 Status SumAccumulator::Decode(const std::uint8_t* bytes, std::size_t n, SumAccumulator* sum) {
-  if (n != kEncodedBytes || bytes[kKindByte] > static_cast<std::uint8_t>(Kind::kNaN)) {
-    return Status::kInvalidAccumulator;
-  }
+  if (n != kEncodedBytes) return Status::kInvalidAccumulator;
+  std::uint8_t encoded[kEncodedBytes];  // another thread may write to the bytes
+  std::memcpy(encoded, bytes, kEncodedBytes);
+  if (encoded[kKindByte] > static_cast<std::uint8_t>(Kind::kNaN)) return Status::kInvalidAccumulator;
   SumAccumulator decoded;
-  decoded.kind_ = static_cast<Kind>(bytes[kKindByte]);
+  decoded.kind_ = static_cast<Kind>(encoded[kKindByte]);
   if (decoded.kind_ == Kind::kFinite) {
     for (std::size_t i = 0; i < 8 * kLimbs; ++i) {
-      decoded.limbs_[i / 8] |= Limb{bytes[kLimbsByte + i]} << (8 * (i % 8));
+      decoded.limbs_[i / 8] |= Limb{encoded[kLimbsByte + i]} << (8 * (i % 8));
     }
   }
   std::uint8_t canonical[kEncodedBytes];
   decoded.Encode(canonical);
-  if (std::memcmp(bytes, canonical, kEncodedBytes) != 0) return Status::kInvalidAccumulator;
+  if (std::memcmp(encoded, canonical, kEncodedBytes) != 0) return Status::kInvalidAccumulator;
   *sum = decoded;
   return Status::kOk;
 }
