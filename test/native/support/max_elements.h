@@ -16,12 +16,6 @@
 
 namespace simd_arena {
 
-#if defined(__SANITIZE_THREAD__)
-constexpr bool kThreadSanitizer = true;  // its shadow memory would need as many bytes as there are addresses
-#else
-constexpr bool kThreadSanitizer = false;
-#endif
-
 /// kMaxTerms elements, all `value`.
 template <typename Element>
 class MaxElements {
