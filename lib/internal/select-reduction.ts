@@ -34,7 +34,7 @@ export function selectByData<Value>(table: ByType<Value>, data: unknown): Value 
   const name = typedArrayName(data);
   if (name === undefined) toTypedArray(data);
   if (name === undefined || (name === 'Uint8Array' && Buffer.isBuffer(data))) {
-    throw createError(Status.ElementType, 'raw bytes need one, such as sum(data, "f32")');
+    throw createError(Status.ElementType, 'raw bytes need one, such as "f32"');
   }
   const type = ownTypes[name];
   if (type === undefined)
