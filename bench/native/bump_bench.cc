@@ -13,7 +13,6 @@
 #include "base/cpu_features.h"
 #include "kernels/dispatch.h"
 #include "memory/bump_arena.h"
-#include "ops/reduce.h"
 
 namespace simd_arena {
 namespace {
@@ -140,7 +139,9 @@ void CompareScopes() {
   Isa isa;
   RequireOk(ParseIsa(std::getenv("SIMD_ARENA_ISA"), &isa));
   const KernelTable& kernels = KernelsFor(isa);
-  const ReduceFn sum = FindReduce(ReduceOp::kSum, ElementType::kF32);
+  const auto sum = [&](const std::vector<float>& data, std::size_t n) {
+    return kernels.sum_f32(reinterpret_cast<const std::uint8_t*>(data.data()), n);
+  };
   std::printf("\nsum of n float32 (%s), inside an arena's scope and outside\n\n", IsaName(isa));
   std::printf("%10s %12s %14s %10s %9s\n", "n", "in a scope", "without", "scope", "overhead");
 
@@ -153,11 +154,11 @@ void CompareScopes() {
     const auto in_scope = [&](std::size_t count) {
       for (std::size_t i = 0; i < count; ++i) {
         const ArenaScope scope(&scratch.arena);
-        Observe(sum(kernels, data.data(), Hide(n)));
+        Observe(sum(data, Hide(n)));
       }
     };
     const auto without = [&](std::size_t count) {
-      for (std::size_t i = 0; i < count; ++i) Observe(sum(kernels, data.data(), Hide(n)));
+      for (std::size_t i = 0; i < count; ++i) Observe(sum(data, Hide(n)));
     };
     const Medians medians = Compare(in_scope, without);
     const double overhead = medians.a - medians.b;

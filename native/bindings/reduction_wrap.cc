@@ -47,7 +47,8 @@ ReductionWrap::ReductionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<
   const auto type = static_cast<ElementType>(type_index);
   const std::size_t bytes = Reducer::MemoryBytes(type, operations, operations_);
   memory_.reset(new std::max_align_t[bytes / sizeof(std::max_align_t) + 1]);
-  reducer_.emplace(kernels, type, operations, operations_, ddof, reinterpret_cast<std::uint8_t*>(memory_.get()));
+  reducer_ = std::make_unique<Reducer>(kernels, type, operations, operations_, ddof,
+                                       reinterpret_cast<std::uint8_t*>(memory_.get()));
 }
 
 Napi::Value ReductionWrap::Update(const Napi::CallbackInfo& info) {

@@ -15,7 +15,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "ops/reducer.h"
 
@@ -33,7 +32,7 @@ class ReductionWrap : public Napi::ObjectWrap<ReductionWrap> {
 
   std::size_t operations_ = 0;
   std::unique_ptr<std::max_align_t[]> memory_;
-  std::optional<Reducer> reducer_;
+  std::unique_ptr<Reducer> reducer_;
 };
 
 }  // namespace simd_arena
