@@ -1,7 +1,5 @@
 #include "bindings/reduction_wrap.h"
 
-#include <algorithm>
-
 #include "bindings/addon_data.h"
 #include "bindings/arguments.h"
 #include "bindings/result_value.h"

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "base/int128.h"
 #include "ops/element_kernels.h"
 #include "ops/sum_state.h"
 #include "ops/wide_integer.h"

@@ -25,30 +25,20 @@ double ToDouble(Int128 sum) { return static_cast<double>(sum); }
 
 // finish functions: from a state to a result
 
-template <typename Element, typename Sum>
-void SetSum(Sum sum, ReduceResult* result) {
-  if constexpr (kIsWide<Element>) {
-    result->Set(WideInteger(sum));
-  } else {
-    result->Set(ToDouble(sum));
-  }
-}
-
-template <typename Sum>
-void SetMean(Sum sum, std::uint64_t n, ReduceResult* result) {
-  result->Set(ToDouble(sum) / static_cast<double>(n));
-}
-
 template <typename Element>
 void FinishSum(const KernelTable& kernels, const SumState<Element>& state, std::uint64_t n, std::uint64_t,
                ReduceResult* result) {
-  SetSum<Element>(state.Sum(kernels, n), result);
+  if constexpr (kIsWide<Element>) {
+    result->Set(WideInteger(state.Sum(kernels, n)));
+  } else {
+    result->Set(ToDouble(state.Sum(kernels, n)));
+  }
 }
 
 template <typename Element>
 void FinishMean(const KernelTable& kernels, const SumState<Element>& state, std::uint64_t n, std::uint64_t,
                 ReduceResult* result) {
-  SetMean(state.Sum(kernels, n), n, result);
+  result->Set(ToDouble(state.Sum(kernels, n)) / static_cast<double>(n));
 }
 
 template <typename Element>
@@ -139,16 +129,25 @@ void Whole(const KernelTable& kernels, const std::uint8_t* data, std::size_t n, 
   kFinish(kernels, state, n, ddof, result);
 }
 
+/// Floats have a kernel that keeps no state.
 template <typename Element>
-void WholeSum(const KernelTable& kernels, const std::uint8_t* data, std::size_t n, std::uint64_t,
+void WholeSum(const KernelTable& kernels, const std::uint8_t* data, std::size_t n, std::uint64_t ddof,
               ReduceResult* result) {
-  SetSum<Element>(SumState<Element>::Whole(kernels, data, n), result);
+  if constexpr (Element::kIsFloat) {
+    result->Set((kernels.*Element::kSum)(data, n));
+  } else {
+    Whole<SumState<Element>, FinishSum<Element>>(kernels, data, n, ddof, result);
+  }
 }
 
 template <typename Element>
-void WholeMean(const KernelTable& kernels, const std::uint8_t* data, std::size_t n, std::uint64_t,
+void WholeMean(const KernelTable& kernels, const std::uint8_t* data, std::size_t n, std::uint64_t ddof,
                ReduceResult* result) {
-  SetMean(SumState<Element>::Whole(kernels, data, n), n, result);
+  if constexpr (Element::kIsFloat) {
+    result->Set((kernels.*Element::kSum)(data, n) / static_cast<double>(n));
+  } else {
+    Whole<SumState<Element>, FinishMean<Element>>(kernels, data, n, ddof, result);
+  }
 }
 
 template <typename Element>

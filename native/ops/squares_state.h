@@ -1,6 +1,6 @@
 // Running sums of squares, for norms, and for the variance of integers.
 //
-// Values; any thread. Add() takes elements in multiples of kSumBlock, but in its last call, and any number of them.
+// Values; any thread. Add() takes elements in multiples of kGranularity, but in its last call, and any number of them.
 #ifndef SIMD_ARENA_OPS_SQUARES_STATE_H_
 #define SIMD_ARENA_OPS_SQUARES_STATE_H_
 

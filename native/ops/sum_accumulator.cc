@@ -4,11 +4,11 @@
 #include <cstring>
 #include <limits>
 
+#include "base/int128.h"
+
 namespace simd_arena {
 
 namespace {
-
-__extension__ using UInt128 = unsigned __int128;
 
 constexpr std::uint8_t kHeader[] = {'X', 'S', 'U', 'M', 1};
 constexpr std::size_t kKindByte = 5;
@@ -26,7 +26,7 @@ struct Binary32 {
 };
 struct Binary64 {
   using Bits = std::uint64_t;
-  using Bucket = UInt128;
+  using Bucket = Uint128;
   static constexpr unsigned kFractionBits = 52;
   static constexpr unsigned kExponents = 1u << 11;
   static constexpr unsigned kPosition = 0;
@@ -93,7 +93,7 @@ double NearestFloat64(const std::uint64_t (&limbs)[kLimbs]) {
   const std::size_t lowest = 64 * top + 63 - static_cast<std::size_t>(__builtin_clzll(limbs[top])) - 52;
   const std::size_t limb = lowest / 64;
   const std::uint64_t above = limb < top ? limbs[limb + 1] : 0;
-  const auto significand = static_cast<std::uint64_t>(((UInt128{above} << 64) + limbs[limb]) >> (lowest % 64));
+  const auto significand = static_cast<std::uint64_t>(((Uint128{above} << 64) + limbs[limb]) >> (lowest % 64));
   // The significand's leading one adds 1 to the exponent.
   std::uint64_t bits = (std::uint64_t{lowest} << 52) + (significand & ((std::uint64_t{1} << 53) - 1));
 
@@ -143,7 +143,7 @@ struct SumAccumulator::Terms {
  private:
   /// Adds `count` terms with the sign and the exponent of bucket `index`, whose fractions add up to `fractions`.
   template <typename Format>
-  void AddBucket(std::size_t index, UInt128 fractions, std::uint64_t count) {
+  void AddBucket(std::size_t index, Uint128 fractions, std::uint64_t count) {
     const bool negative = index >= Format::kExponents;
     const std::size_t exponent = index % Format::kExponents;
     if (exponent == Format::kExponents - 1) {
@@ -152,7 +152,7 @@ struct SumAccumulator::Terms {
       return;
     }
     const std::uint64_t leading_ones = exponent == 0 ? 0 : count;
-    const UInt128 sum = (UInt128{leading_ones} << Format::kFractionBits) + fractions;
+    const Uint128 sum = (Uint128{leading_ones} << Format::kFractionBits) + fractions;
     kind = Combine(kind, sum == 0 && negative ? Kind::kMinusZero : Kind::kFinite);
     Limb* magnitude = magnitudes[negative ? 1 : 0];
     const std::size_t position = Format::kPosition + (exponent == 0 ? 0 : exponent - 1);
@@ -163,9 +163,9 @@ struct SumAccumulator::Terms {
   /// limbs += value * 2^position, which they can hold.
   static void AddAt(Limb* limbs, std::size_t position, Limb value) {
     Limb* limb = limbs + position / 64;
-    const UInt128 shifted = UInt128{value} << (position % 64);
-    const UInt128 low = UInt128{limb[0]} + static_cast<Limb>(shifted);
-    const UInt128 high = UInt128{limb[1]} + static_cast<Limb>(shifted >> 64) + static_cast<Limb>(low >> 64);
+    const Uint128 shifted = Uint128{value} << (position % 64);
+    const Uint128 low = Uint128{limb[0]} + static_cast<Limb>(shifted);
+    const Uint128 high = Uint128{limb[1]} + static_cast<Limb>(shifted >> 64) + static_cast<Limb>(low >> 64);
     limb[0] = static_cast<Limb>(low);
     limb[1] = static_cast<Limb>(high);
     auto carry = static_cast<Limb>(high >> 64);
@@ -189,7 +189,7 @@ Status SumAccumulator::Add(const void* data, std::size_t n) {
   Limb difference[kLimbs];
   Limb borrow = 0;
   for (std::size_t i = 0; i < kLimbs; ++i) {
-    const UInt128 limb = UInt128{terms.magnitudes[0][i]} - terms.magnitudes[1][i] - borrow;
+    const Uint128 limb = Uint128{terms.magnitudes[0][i]} - terms.magnitudes[1][i] - borrow;
     difference[i] = static_cast<Limb>(limb);
     borrow = static_cast<Limb>(limb >> 64) & 1;
   }
@@ -205,7 +205,7 @@ Status SumAccumulator::Add(const Limb* limbs, Kind kind) {
   if (combined == Kind::kFinite) {
     Limb carry = 0;
     for (std::size_t i = 0; i < kLimbs; ++i) {
-      const UInt128 sum = UInt128{limbs_[i]} + limbs[i] + carry;
+      const Uint128 sum = Uint128{limbs_[i]} + limbs[i] + carry;
       sums[i] = static_cast<Limb>(sum);
       carry = static_cast<Limb>(sum >> 64);
     }

@@ -1,6 +1,6 @@
 // Running sums of elements, for every element type.
 //
-// Values; any thread. Add() takes elements in multiples of kSumBlock, but in its last call, and any number of them.
+// Values; any thread. Add() takes elements in multiples of kGranularity, but in its last call, and any number of them.
 #ifndef SIMD_ARENA_OPS_SUM_STATE_H_
 #define SIMD_ARENA_OPS_SUM_STATE_H_
 
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "base/int128.h"
 #include "ops/element_kernels.h"
 #include "ops/truth_state.h"
 #include "ops/wide_integer.h"
@@ -19,11 +20,6 @@ template <typename Element>
 class FloatSum {
  public:
   static constexpr std::size_t kGranularity = kSumBlock;
-
-  /// The sum of `n` elements in one go.
-  static double Whole(const KernelTable& kernels, const std::uint8_t* data, std::size_t n) {
-    return (kernels.*Element::kSum)(data, n);
-  }
 
   void Add(const KernelTable& kernels, const std::uint8_t* data, std::size_t n) {
     (kernels.*Element::kAdd)(&sum_, data, n);
@@ -51,12 +47,6 @@ class IntegerSum {
  public:
   static constexpr std::size_t kGranularity = 1;
 
-  static Int128 Whole(const KernelTable& kernels, const std::uint8_t* data, std::size_t n) {
-    IntegerSum sum;
-    sum.Add(kernels, data, n);
-    return sum.Sum(kernels, n);
-  }
-
   void Add(const KernelTable& kernels, const std::uint8_t* data, std::size_t n) {
     for (std::size_t start = 0; start < n; start += kMaxTerms) {
       const std::size_t m = std::min(kMaxTerms, n - start);
@@ -74,12 +64,6 @@ class IntegerSum {
 class BoolSum {
  public:
   static constexpr std::size_t kGranularity = 1;
-
-  static Int128 Whole(const KernelTable& kernels, const std::uint8_t* data, std::size_t n) {
-    BoolSum sum;
-    sum.Add(kernels, data, n);
-    return sum.Sum(kernels, n);
-  }
 
   void Add(const KernelTable& kernels, const std::uint8_t* data, std::size_t n) { count_.Add(kernels, data, n); }
   Int128 Sum(const KernelTable&, std::uint64_t) const { return count_.count(); }

@@ -6,7 +6,7 @@
 //          float64, so that the error does not grow with mean / deviation as it does in the textbook formula.
 // Integers exact: n sum(x^2) - (sum x)^2 in 256 bits.
 //
-// Values; any thread. Add() takes elements in multiples of kMomentsChunk, but in its last call, and any number of them.
+// Values; any thread. Add() takes elements in multiples of kGranularity, but in its last call, and any number of them.
 #ifndef SIMD_ARENA_OPS_VARIANCE_STATE_H_
 #define SIMD_ARENA_OPS_VARIANCE_STATE_H_
 

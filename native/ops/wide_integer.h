@@ -9,10 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace simd_arena {
+#include "base/int128.h"
 
-__extension__ using Int128 = __int128;
-__extension__ using Uint128 = unsigned __int128;
+namespace simd_arena {
 
 class WideInteger {
  public:

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/int128.h"
+
 namespace simd_arena {
 
 class ExactSum {
@@ -20,7 +22,7 @@ class ExactSum {
   void AddProduct(double a, double b) {
     int a_exponent, b_exponent;
     const std::uint64_t a_mantissa = Split(a, &a_exponent), b_mantissa = Split(b, &b_exponent);
-    const UInt128 product = static_cast<UInt128>(a_mantissa) * b_mantissa;
+    const Uint128 product = static_cast<Uint128>(a_mantissa) * b_mantissa;
     const int position = a_exponent + b_exponent + kLowest;
     const bool negative = std::signbit(a) != std::signbit(b);
     AddShifted(static_cast<std::uint64_t>(product), position, negative);
@@ -43,7 +45,6 @@ class ExactSum {
   static constexpr int kLowest = 2148;
   static constexpr int kLimbs = 68;
   using Limbs = std::array<std::uint64_t, kLimbs>;  // least significant first
-  __extension__ using UInt128 = unsigned __int128;
 
   /// |x| = result * 2^exponent, exactly; exponent >= -1074.
   static std::uint64_t Split(double x, int* exponent) {
