@@ -1,6 +1,8 @@
 // Every reduction of every element type, in the first and second cache and in memory: where it is slow, if anywhere.
 import * as simdArena from 'simd-arena';
 
+import { elementTypes, reduceOps } from '#internal/tables';
+
 import { measure } from '../lib/measure.mjs';
 
 const KiB = 2 ** 10;
@@ -9,22 +11,7 @@ const PATTERN_BYTES = 64 * KiB;
 /** Each type is measured in several processes, each of which has one round. */
 const ROUNDS = 1;
 
-const ops = [
-  'sum',
-  'mean',
-  'min',
-  'max',
-  'minmax',
-  'argmin',
-  'argmax',
-  'all',
-  'any',
-  'countNonzero',
-  'norm',
-  'variance',
-  'std',
-  'dot',
-];
+const types = elementTypes.map(({ label }) => label);
 
 /**
  * A random element of each type, without NaN, infinities and, in floats, 0.
@@ -41,8 +28,6 @@ const elements = {
 /** @type {Readonly<Record<string, new (n: number) => Uint8Array | Uint16Array | Float32Array | Float64Array>>} */
 const arrays = { f16: Uint16Array, bf16: Uint16Array, f32: Float32Array, f64: Float64Array };
 const anyByte = () => Math.random() * 256;
-
-const types = ['f16', 'bf16', 'f32', 'f64', 'i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'bool'];
 
 /**
  * @param {string} type
@@ -76,7 +61,7 @@ async function measureType(bytes, effort, type) {
     ...(type === 'bool' && { min: ones, argmin: ones, minmax: ones, max: zeros, argmax: zeros }),
   };
   const { anyU8, ...functions } = /** @type {Record<string, any>} */ (simdArena);
-  const peers = ops.map((name) => {
+  const peers = reduceOps.map((name) => {
     const reduce = functions[name];
     const input = special[name] ?? data;
     const op = name === 'dot' ? () => reduce(data, other, type) : () => reduce(input, type);
@@ -107,6 +92,6 @@ export const suite = {
     isLong: size !== '4 KiB',
     peerNames: types,
     run: (effort, type) => measureType(bytes, effort, type),
-    columns: [...ops, 'read limit'].map((op) => ({ metric: op, title: op, unit: '', digits: 1 })),
+    columns: [...reduceOps, 'read limit'].map((op) => ({ metric: op, title: op, unit: '', digits: 1 })),
   })),
 };

@@ -1,6 +1,8 @@
 // Which operations are compared with numpy on which inputs: every one on every element type.
 import * as simdArena from 'simd-arena';
 
+import { reduceOps } from '#internal/tables';
+
 import { formats, makeInputs } from './inputs.mjs';
 
 /**
@@ -18,8 +20,10 @@ import { formats, makeInputs } from './inputs.mjs';
  * @property {Layout} [layout]
  */
 
-const unary = ['sum', 'mean', 'min', 'max', 'minmax', 'argmin', 'argmax', 'all', 'any', 'countNonzero', 'norm'];
 const spreads = ['variance', 'std'];
+/** The operations on one operand. */
+export const unaryOps = reduceOps.filter((op) => op !== 'dot');
+const unary = unaryOps.filter((op) => !spreads.includes(op));
 /** Also as many as there are elements, and more. */
 const DDOFS = [0, 1, 2, 3, 5];
 const STRIDED_INPUT = 'random 1000';

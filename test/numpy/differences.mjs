@@ -1,5 +1,5 @@
 // Where numpy and this package differ on purpose: the one table, which docs/numerics.md repeats.
-import { BEYOND_COUNT } from './cases.mjs';
+import { BEYOND_COUNT, unaryOps } from './cases.mjs';
 import { formats } from './inputs.mjs';
 
 /** @typedef {import('./cases.mjs').Case} Case */
@@ -17,7 +17,7 @@ import { formats } from './inputs.mjs';
 const floats = ['f16', 'bf16', 'f32', 'f64'];
 const wideIntegers = ['i64', 'u64'];
 const integers = ['i8', 'u8', 'i16', 'u16', 'i32', 'u32', ...wideIntegers];
-const all = [...floats, ...integers, 'bool'];
+const all = Object.keys(formats);
 
 /** @param {Case} of */
 const lengthOf = ({ input: { type, data }, layout }) => layout?.count ?? data.length / formats[type].bytes;
@@ -139,21 +139,7 @@ export const differences = [
     what: 'elements beyond the end of the data',
     numpy: 'a slice has as many as there are',
     here: '`RangeError`, `ERR_OUT_OF_RANGE`',
-    ops: [
-      'sum',
-      'mean',
-      'min',
-      'max',
-      'minmax',
-      'argmin',
-      'argmax',
-      'all',
-      'any',
-      'countNonzero',
-      'norm',
-      'variance',
-      'std',
-    ],
+    ops: unaryOps,
     types: all,
     where: isBeyondEnd,
   },

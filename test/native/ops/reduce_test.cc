@@ -11,6 +11,7 @@
 #include "support/each_isa.h"
 #include "support/each_reduction.h"
 #include "support/random.h"
+#include "support/random_elements.h"
 #include "support/same_result.h"
 
 namespace simd_arena {
@@ -302,7 +303,7 @@ TEST_CASE("an operation on elements that lie apart equals that on a copy") {
       const std::size_t size = ElementSize(type);
       for (std::size_t stride : {size, size + 1, 2 * size, 3 * size, std::size_t{17}, std::size_t{64}}) {
         for (std::size_t n : {1, 2, 17, 300, 2049, 5000}) {
-          const std::vector<std::uint8_t> data = RandomElements((n - 1) * stride + size, &random);
+          const std::vector<std::uint8_t> data = RandomBytes((n - 1) * stride + size, &random);
           std::vector<std::uint8_t> copy(n * size);
           for (std::size_t i = 0; i < n; ++i) std::memcpy(copy.data() + i * size, data.data() + i * stride, size);
           ReduceResult expected, result;

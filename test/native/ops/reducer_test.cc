@@ -7,6 +7,7 @@
 #include "support/each_isa.h"
 #include "support/each_reduction.h"
 #include "support/random.h"
+#include "support/random_elements.h"
 #include "support/same_result.h"
 
 namespace simd_arena {
@@ -70,7 +71,7 @@ TEST_CASE("a reducer has the bits of one call on the whole, wherever its input i
       INFO("element type: ", LabelOf(type));
       for (std::size_t n : {1, 63, 64, 65, 2047, 2048, 2049, 5000, 40000, 70001}) {
         INFO("elements: ", n);
-        const std::vector<std::uint8_t> data = RandomElements(n * ElementSize(type), &random);
+        const std::vector<std::uint8_t> data = RandomBytes(n * ElementSize(type), &random);
         for (std::size_t most : {8, 1000, 100000}) CheckCuts(kernels, type, data, most, &random);
       }
     }
@@ -81,7 +82,7 @@ TEST_CASE("a reducer tells the result of each prefix, and goes on") {
   Random random(2);
   ForEachIsa([&](const KernelTable& kernels) {
     ForEachReduction([&](ReduceOp op, ElementType type) {
-      const std::vector<std::uint8_t> data = RandomElements(5000 * ElementSize(type), &random);
+      const std::vector<std::uint8_t> data = RandomBytes(5000 * ElementSize(type), &random);
       OwnedReducer reducer(kernels, type, {op}, 1);
       std::vector<std::uint8_t> prefix;
       for (std::size_t elements : {1, 70, 1977, 2952}) {

@@ -4,11 +4,9 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdint>
-#include <vector>
+#include <cstddef>
 
 #include "ops/reduce.h"
-#include "support/random.h"
 
 namespace simd_arena {
 
@@ -43,17 +41,6 @@ void ForEachReduction(Test test) {
       test(op, type);
     }
   }
-}
-
-/// Random bytes of which, whatever they are read as, about one element in 16 is zero and the floats are finite.
-inline std::vector<std::uint8_t> RandomElements(std::size_t bytes, Random* random) {
-  std::vector<std::uint8_t> data(bytes);
-  for (std::size_t i = 0; i < bytes; ++i) {
-    const std::uint64_t bits = random->Next();
-    // Without bit 6 no exponent has all its bits set.
-    data[i] = (bits >> 8) % 16 == 0 ? 0 : static_cast<std::uint8_t>(bits & 0xBF);
-  }
-  return data;
 }
 
 }  // namespace simd_arena
