@@ -3,20 +3,20 @@
 // The state is native; accumulators meet as the bytes that they also travel as.
 import { createError } from './errors';
 import { isBytes, toElements } from './internal/elements';
-import { toReadableArray } from './internal/inspect-view';
+import { toReadableArray, toTypedArray } from './internal/inspect-view';
 import { typedArrayName } from './internal/intrinsics';
 import { native, type NativeSumAccumulator } from './internal/native';
 import { Status } from './internal/tables';
 import { checkObject, quote, wrongType } from './internal/validate';
-import type { RawBytes, TypedArray } from './types';
+import type { RawBytes } from './types';
 
 /** SumAccumulator::kEncodedBytes of native/ops/sum_accumulator.h. */
 const ENCODED_BYTES = 288;
 
 /** The element type of `data`: the one that is named, else the array's own. */
-function typeOf(data: TypedArray, type: unknown): 'f32' | 'f64' {
+function typeOf(data: unknown, type: unknown): 'f32' | 'f64' {
   if (type === undefined) {
-    const name = typedArrayName(data);
+    const name = typedArrayName(toTypedArray(data));
     if (name === 'Float32Array') return 'f32';
     if (name === 'Float64Array') return 'f64';
     throw createError(
@@ -54,7 +54,7 @@ export class SumAccumulator {
       this.#native.addNumber(data);
       return this;
     }
-    const elementType = typeOf(toReadableArray(data), type);
+    const elementType = typeOf(data, type);
     const elements = toElements(data, elementType);
     if (elementType === 'f32') this.#native.addF32(elements);
     else this.#native.addF64(elements);

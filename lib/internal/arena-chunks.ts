@@ -7,7 +7,7 @@ import { backend, type ChunkMemory } from './backend';
 import { counters } from './counters';
 import { Granule } from './granule';
 import { arrayBufferByteLength } from './intrinsics';
-import { native, type NativeArena } from './native';
+import { native, statusOf, type NativeArena } from './native';
 import { markRevoked } from './revoked-label';
 import { ArenaState, MemoryStat, Status } from './tables';
 
@@ -45,8 +45,7 @@ export class ArenaChunks {
     this.#reconcile();
     const state = this.#state;
     const made = this.#native.grow(bytes, firstBytes);
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- grow() returns minus a Status
-    if (made < 0) return -made;
+    if (made < 0) return statusOf(made);
 
     // Until JavaScript has the chunk too, nothing may be handed out.
     const limit = state[ArenaState.limit]!;

@@ -5,6 +5,22 @@ import { toReadableArray } from './inspect-view';
 import { typedArrayName } from './intrinsics';
 import { Status, type ElementType } from './tables';
 
+/** The element types that arrays bring along. */
+export const ownTypes: Readonly<Record<string, ElementType>> = {
+  Float16Array: 'f16',
+  Float32Array: 'f32',
+  Float64Array: 'f64',
+  Int8Array: 'i8',
+  Uint8Array: 'u8',
+  Uint8ClampedArray: 'u8',
+  Int16Array: 'i16',
+  Uint16Array: 'u16',
+  Int32Array: 'i32',
+  Uint32Array: 'u32',
+  BigInt64Array: 'i64',
+  BigUint64Array: 'u64',
+};
+
 /** The arrays that hold elements of each type. */
 export const arrayNames: Readonly<Record<ElementType, string>> = {
   f16: 'Uint16Array',
@@ -36,5 +52,5 @@ export function toElements(data: unknown, type: ElementType): TypedArray {
   const array = toReadableArray(data);
   const name = typedArrayName(array)!;
   if (name === arrayNames[type] || isBytes(array) || (name === 'Float16Array' && type === 'f16')) return array;
-  throw createError(Status.ElementType, `elements of a ${name} are not ${type}`);
+  throw createError(Status.ElementType, `elements of ${name} are not ${type}`);
 }

@@ -83,6 +83,12 @@ export interface NativeReduction {
   result(): NativeResult[];
 }
 
+/** The status that a native function has returned as minus it. */
+export function statusOf(result: number): Status {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- C++ knows the same values
+  return -result;
+}
+
 /** The exports of the addon. */
 export interface Addon {
   readonly napi: number;

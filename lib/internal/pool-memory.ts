@@ -4,7 +4,7 @@
 // Always external ArrayBuffers, whichever backend serves arenas: a WebAssembly.Memory reserves gigabytes of addresses.
 // `transfer()` revokes them; where the runtime has none, native code detaches the buffer and makes a new one.
 import { transfer } from './intrinsics';
-import { native, type NativePool } from './native';
+import { native, statusOf, type NativePool } from './native';
 import { poolCounterNames, PoolWord, SizeClass, Status } from './tables';
 
 /** The memory of a slot that was just made. */
@@ -39,8 +39,7 @@ export class PoolMemory {
   /** Makes a slot, which is out, for `bytes` at `alignment`; or says, by a `Status`, why not. */
   make(bytes: number, alignment: number): MadeSlot | Status {
     const index = this.#native.make(bytes, alignment);
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- make() returns minus a Status
-    if (index < 0) return -index;
+    if (index < 0) return statusOf(index);
     try {
       const buffer = this.#native.expose(index);
       if (buffer !== undefined) {

@@ -1,26 +1,11 @@
 // Finds the reduction for data: of the element type that is named, else of the one that the data brings along.
 import { createError } from '../errors';
+import { ownTypes } from './elements';
 import { toTypedArray } from './inspect-view';
 import { typedArrayName } from './intrinsics';
 import type { ByType } from './reduction-table';
 import { Status, type ElementType } from './tables';
 import { quote, wrongType } from './validate';
-
-/** The element types that arrays bring along. */
-const ownTypes: Readonly<Record<string, ElementType>> = {
-  Float16Array: 'f16',
-  Float32Array: 'f32',
-  Float64Array: 'f64',
-  Int8Array: 'i8',
-  Uint8Array: 'u8',
-  Uint8ClampedArray: 'u8',
-  Int16Array: 'i16',
-  Uint16Array: 'u16',
-  Int32Array: 'i32',
-  Uint32Array: 'u32',
-  BigInt64Array: 'i64',
-  BigUint64Array: 'u64',
-};
 
 /** The entry of a table for an element type that the user has named; an error for anything that is no element type. */
 export function selectByName<Value>(table: ByType<Value>, type: unknown): Value {
@@ -37,7 +22,6 @@ export function selectByData<Value>(table: ByType<Value>, data: unknown): Value 
     throw createError(Status.ElementType, 'raw bytes need one, such as "f32"');
   }
   const type = ownTypes[name];
-  if (type === undefined)
-    throw createError(Status.ElementType, `a ${name} has none of ${Object.keys(table).join(', ')}`);
+  if (type === undefined) throw createError(Status.ElementType, `${name} has none of ${Object.keys(table).join(', ')}`);
   return table[type];
 }
