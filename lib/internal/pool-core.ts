@@ -296,7 +296,7 @@ export class PoolCore implements MemoryKeeper {
   }
 
   #refusedPut(view: unknown, slot: PoolSlot | null | undefined): Error {
-    if (!ArrayBuffer.isView(view)) return wrongType('buffer', 'a buffer of this pool', view);
+    if (!ArrayBuffer.isView(view)) return wrongType('the buffer or view', 'one that this pool has handed out', view);
     if (this.#closed) return poolError(this.settings.label, Status.PoolClosed);
     if (slot === null) return poolError(this.settings.label, Status.PoolDoublePut);
     if (slot?.owner !== this) return poolError(this.settings.label, Status.PoolNotOwned);

@@ -127,7 +127,7 @@ Napi::Value ReduceStridedElements(const Napi::CallbackInfo& info) {
   StridedElements elements;
   if (Status status = ReadBytes(env, info[2], &bytes); status != Status::kOk) return {env, ThrowStatus(env, status)};
   if (Status status = LocateElements(bytes, type, stride, &elements); status != Status::kOk) {
-    return {env, ThrowStatus(env, status, "the elements overlap, or reach beyond the data")};
+    return {env, ThrowStatus(env, status, "offset, stride and count: the elements overlap, or reach beyond the data")};
   }
   const Reduction& reduction = *addon.reductions[op][type_index].reduction;
   if (elements.count == 0 && reduction.needs_elements) return {env, ThrowStatus(env, Status::kEmptyInput)};

@@ -7,6 +7,7 @@ import {
   createReduction,
   dotF32,
   minF32,
+  PoolAllocator,
   runtimeInfo,
   sum,
   SumAccumulator,
@@ -94,6 +95,16 @@ describe('errors', () => {
     for (const [data, message] of messages) {
       assert.match(throwsCode('ERR_INVALID_ARG_TYPE', () => sumF32(data as never)).message, message);
     }
+  });
+
+  it('name the argument', () => {
+    using allocator = new PoolAllocator();
+    const calls: [ErrorCode, RegExp, () => unknown][] = [
+      ['ERR_OUT_OF_RANGE', /offset, stride and count/, () => sumF32(new Float32Array(4), { offset: 5 })],
+      ['ERR_OUT_OF_RANGE', /count/, () => sumF32(new Float32Array(4), { count: -1 })],
+      ['ERR_INVALID_ARG_TYPE', /view/, () => allocator.free(5 as never)],
+    ];
+    for (const [code, name, call] of calls) assert.match(throwsCode(code, call).message, name);
   });
 
   it('show no more than the start of a long string', () => {
