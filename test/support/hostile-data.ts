@@ -10,6 +10,9 @@ import { detach, GrowableBuffer, ResizableBuffer } from './runtime';
 /** The floats that all readable data spells. */
 export const floats: readonly number[] = [1.5, -2, 3, 2 ** 20];
 
+/** Their bytes. */
+export const floatBytes: Uint8Array = new Uint8Array(Float32Array.from(floats).buffer);
+
 /**
  * What a reduction makes of the data: `f32` has floats, `raw` has their bytes, `other` has elements of another type,
  * `ragged` has bytes of which the last element is cut off; otherwise the code of the error.

@@ -1,0 +1,278 @@
+// Hostile values for every kind of parameter, with what they lead to.
+import { runInNewContext } from 'node:vm';
+
+import type { ErrorCode, ReductionOp } from 'simd-arena';
+
+import { decode, kindOf } from '../support/element-types';
+import { floatBytes, hostileData, type HostileData } from '../support/hostile-data';
+import { assertSame } from '../support/numbers';
+import { referenceDot } from '../support/reference-reductions';
+import { assertReduces } from '../support/reductions';
+import type { ElementType, ReduceOp } from '#internal/tables';
+import type { Outcome, Row } from './outcome';
+
+/** What code of the user throws. */
+export const failure: Error = new Error('of the user');
+
+/** Throws {@link failure}. */
+export function fail(): never {
+  throw failure;
+}
+
+/** A row for a value. */
+export function row(what: string, value: unknown, outcome: Outcome): Row {
+  return { what, make: () => value, outcome };
+}
+
+/** Rows of values that lead to the same. */
+export function rows(values: readonly unknown[], outcome: Outcome): Row[] {
+  return values.map((value) => row(`${typeof value} ${JSON.stringify(String(value))}`, value, outcome));
+}
+
+/** A proxy that throws at every touch. */
+export function revokedProxy(target: object): object {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}
+
+const ofEveryType: readonly (readonly [string, unknown])[] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['true', true],
+  ['a number', 4],
+  ['NaN', NaN],
+  ['a string', '4'],
+  ['an empty string', ''],
+  ['a bigint', 4n],
+  ['a symbol', Symbol('hostile')],
+  ['a function', () => 4],
+  ['a class', class extends Array {}],
+  ['an object', {}],
+  ['an object without a prototype', Object.create(null)],
+  ['an object that becomes a number', { valueOf: fail, toString: fail, [Symbol.toPrimitive]: fail }],
+  ['a boxed number', Object(4)],
+  ['a boxed string', Object('4')],
+  ['an array', [4]],
+  ['a date', new Date(4)],
+  ['a proxy', new Proxy({}, {})],
+];
+
+/** Values of every type but those of `accepted`, as typeof has it, are `ERR_INVALID_ARG_TYPE`. */
+export function allBut(...accepted: string[]): Row[] {
+  return ofEveryType
+    .filter(([, value]) => !accepted.includes(typeof value))
+    .map(([what, value]) => row(what, value, 'ERR_INVALID_ARG_TYPE'));
+}
+
+/** A parameter that may be left out. */
+export function optional(required: readonly Row[], absent: Outcome = 'right'): Row[] {
+  return [...required.filter(({ what }) => what !== 'undefined'), row('undefined', undefined, absent)];
+}
+
+/** An integer from `min` to `max`. */
+export function integers(max: number = Number.MAX_SAFE_INTEGER, min = 0): Row[] {
+  const others = [-1, -0.5, 0.5, 1.0000001, NaN, Infinity, -Infinity, 2 ** 53, 2 ** 64, 5 - 2 ** 32, min - 1, max + 1];
+  return [...allBut('number'), revoked('ERR_INVALID_ARG_TYPE'), ...rows(others, 'ERR_OUT_OF_RANGE')];
+}
+
+/** A revoked proxy. */
+export function revoked(outcome: Outcome = { throws: TypeError }, target: object = {}): Row {
+  return row('a revoked proxy', revokedProxy(target), outcome);
+}
+
+/** One of some strings. */
+export function choices(choice: string): Row[] {
+  const others = ['', 'never', choice.toUpperCase(), `${choice} `, '__proto__', 'x'.repeat(1e5)];
+  return [...allBut('string'), revoked('ERR_INVALID_ARG_TYPE'), ...rows(others, 'ERR_OUT_OF_RANGE')];
+}
+
+/** A string of any kind. */
+export const strings: readonly Row[] = [
+  ...allBut('string'),
+  revoked('ERR_INVALID_ARG_TYPE'),
+  ...rows(['', '\0', '\ud800', 'x'.repeat(1e5)], 'right'),
+];
+
+/** What code of the user does while options are read. */
+export interface Act {
+  readonly what: string;
+  readonly act: (args: readonly unknown[], self: unknown) => unknown;
+  readonly outcome: Outcome;
+  readonly closes?: boolean;
+}
+
+const collects: Act = { what: 'collects garbage', act: () => globalThis.gc!({ type: 'minor' }), outcome: 'right' };
+
+function getter(key: string, get: () => unknown): object {
+  return Object.defineProperty({}, key, { get, enumerable: true });
+}
+
+/** An options object with these properties, all optional; `prefix` is how messages name them. */
+export function options(
+  fields: Readonly<Record<string, readonly Row[]>>,
+  { prefix = '', acts = [], accepted = [] }: { prefix?: string; acts?: readonly Act[]; accepted?: string[] } = {},
+): Row[] {
+  const ofFields = Object.entries(fields).flatMap(([key, values]): Row[] => [
+    ...optional(values).map(({ what, make, outcome }) => ({
+      what: `${key}: ${what}`,
+      make: (args: readonly unknown[], self: unknown) => ({ [key]: make(args, self) }),
+      outcome,
+      names: `${prefix}${key}`,
+    })),
+    { what: `a getter of ${key} that throws`, make: () => getter(key, fail), outcome: { throws: failure } },
+    ...[...acts, collects].map(({ what, act, ...rest }) => ({
+      what: `a getter of ${key} that ${what}`,
+      make: (args: readonly unknown[], self: unknown) => getter(key, () => void act(args, self)),
+      ...rest,
+    })),
+  ]);
+  const shapes: Row[] = [
+    row('frozen', Object.freeze({}), 'right'),
+    row('an array', [], 'right'),
+    row('inherited', Object.create({ [Object.keys(fields)[0]!]: undefined }), 'right'),
+    row('a proxy that throws', new Proxy({}, { get: fail }), { throws: failure }),
+    revoked(),
+  ];
+  return optional([...allBut('object', ...accepted), ...ofFields, ...shapes]);
+}
+
+/** The constructor of a view. */
+export const viewTypes: readonly Row[] = [
+  ...allBut(),
+  revoked('ERR_INVALID_ARG_TYPE', Float32Array),
+  ...(
+    [
+      ['an array constructor that is none', Array],
+      ['DataView', DataView],
+      ['ArrayBuffer', ArrayBuffer],
+      ['%TypedArray%', Object.getPrototypeOf(Float32Array)],
+      ['a subclass', class extends Float32Array {}],
+      ['a proxy of a constructor', new Proxy(Float32Array, {})],
+      ['a bound constructor', Float32Array.bind(undefined)],
+      ['an object that inherits from a constructor', Object.create(Float32Array)],
+      ['a constructor of another realm', runInNewContext('Float32Array')],
+      ['an object with an element size', { BYTES_PER_ELEMENT: 4 }],
+      ['a view', new Float32Array(4)],
+      ['the name of a constructor', 'Float32Array'],
+    ] as const
+  ).map(([what, value]) => row(what, value, 'ERR_INVALID_ARG_TYPE')),
+];
+
+/** The length of a view of float32 elements. What no memory has is `tooLong`; `size` is what messages call the bytes. */
+export function lengths(tooLong: Outcome): Row[] {
+  return [
+    ...integers(),
+    { ...row('2^53 - 1', Number.MAX_SAFE_INTEGER, 'ERR_OUT_OF_RANGE'), names: 'size in bytes' },
+    ...rows([2 ** 44 + 5, 2 ** 48], tooLong),
+    row('-0', -0, (view) => assertSame((view as Float32Array | null)?.length ?? 0, 0, 'length')),
+  ];
+}
+
+/** The alignment of `AllocOptions`. */
+export const alignments: readonly Row[] = [
+  ...allBut('number'),
+  revoked('ERR_INVALID_ARG_TYPE'),
+  ...rows([0, -1, -64, 3, 65, 0.5, 8192, 2 ** 32, 2 ** 32 + 64, 2 ** 53, NaN, Infinity], 'ERR_OUT_OF_RANGE'),
+  ...rows([1, 2, 64, 4096], 'right'),
+];
+
+/** An element type that is named. */
+export const elementTypeNames: readonly Row[] = [
+  ...allBut('string'),
+  revoked('ERR_INVALID_ARG_TYPE'),
+  ...rows(['', 'F32', 'f32 ', 'f99', '__proto__', 'toString', 'x'.repeat(1e5)], 'ERR_ELEMENT_TYPE'),
+];
+
+/** The operations of `createReduction`, next to valid ones. */
+export const operationLists: readonly Row[] = [
+  ...allBut('object'),
+  row('an object', {}, 'ERR_INVALID_ARG_TYPE'),
+  row('an object like an array', { 0: 'sum', length: 1 }, 'ERR_INVALID_ARG_TYPE'),
+  ...[[1], [null], [['sum']], [{ toString: fail }], new Array<unknown>(3)].map((list, index) =>
+    row(`an array of no strings, ${index}`, list, 'ERR_INVALID_ARG_TYPE'),
+  ),
+  ...[[], ['dot'], ['total'], ['__proto__'], ['sum', 'mean', 'sum'], new Array<string>(1e5).fill('sum')].map(
+    (list, index) => row(`a wrong list, ${index}`, list, 'ERR_OUT_OF_RANGE'),
+  ),
+  row('a frozen array', Object.freeze(['sum']), 'right'),
+  row('a proxy of an array', new Proxy(['sum'], {}), 'right'),
+  row('an iterator that throws', Object.assign(['sum'], { [Symbol.iterator]: fail }), { throws: failure }),
+  revoked({ throws: TypeError }, []),
+];
+
+/** A function of the user. */
+export const callbacks: readonly Row[] = [
+  ...allBut('function'),
+  revoked('ERR_INVALID_ARG_TYPE'),
+  row('a function that throws', fail, { throws: failure }),
+];
+
+/** What cannot be waited for, whoever waits, and what throws. */
+export function awaited(method: 'once' | 'then'): Row[] {
+  return [
+    ...allBut(),
+    revoked(),
+    row('no methods', { once: 1, then: {} }, 'ERR_INVALID_ARG_TYPE'),
+    row(`a getter of ${method} that throws`, getter(method, fail), { throws: failure }),
+  ];
+}
+
+/** Data that cannot come back to a pool that has not handed it out. */
+export const foreignBuffers: readonly Row[] = hostileData.map(({ what, make }) => ({
+  what,
+  make,
+  outcome: ArrayBuffer.isView(make()) ? 'ERR_POOL_NOT_OWNED' : 'ERR_INVALID_ARG_TYPE',
+}));
+
+/** The bytes of the elements that a reader of `type` finds in the data, or the code of its error. */
+function readAs({ reduced, make }: HostileData, type: ElementType): Uint8Array | ErrorCode {
+  switch (reduced) {
+    case 'f32':
+      return type === 'f32' ? floatBytes : 'ERR_ELEMENT_TYPE';
+    case 'raw':
+      return floatBytes;
+    case 'other':
+      return 'ERR_ELEMENT_TYPE';
+    case 'ragged':
+      return kindOf(type).bytes === 1 ? new Uint8Array((make() as Uint8Array).length) : 'ERR_BYTE_LENGTH';
+    default:
+      return reduced;
+  }
+}
+
+/** Data of elements of `type`; `check` is given the result of those who read it, and the bytes that they must have read. */
+export function elementData(
+  type: ElementType,
+  check: (result: unknown, bytes: Uint8Array, self: unknown) => void,
+): Row[] {
+  return hostileData.map((data) => {
+    const read = readAs(data, type);
+    const outcome: Outcome = typeof read === 'string' ? read : (result, self) => check(result, read, self);
+    return { what: data.what, make: data.make, outcome };
+  });
+}
+
+/** Data for a reduction; `resultOf` finds the result where it is not what was returned. */
+export function reducedData(op: ReduceOp, type: ElementType, resultOf = (result: unknown): unknown => result): Row[] {
+  if (op === 'dot') return factors(type, resultOf);
+  return elementData(type, (result, bytes) =>
+    assertReduces(() => resultOf(result), op satisfies ReductionOp, kindOf(type), bytes, `${op} of ${type}`),
+  );
+}
+
+/** One of two factors, of which the other one spells the floats of the catalogue. */
+function factors(type: ElementType, resultOf: (result: unknown) => unknown): Row[] {
+  const kind = kindOf(type);
+  const elements = decode(kind, floatBytes);
+  const product = referenceDot(kind, elements, elements);
+  return hostileData.map((data) => {
+    const read = readAs(data, type);
+    if (typeof read === 'string') return { what: data.what, make: data.make, outcome: read };
+    const outcome: Outcome =
+      read.length === floatBytes.length
+        ? (result) => assertSame(resultOf(result), product, `dot of ${type}`)
+        : 'ERR_LENGTH_MISMATCH';
+    return { what: data.what, make: data.make, outcome };
+  });
+}
