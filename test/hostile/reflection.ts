@@ -13,7 +13,7 @@ export interface Found {
   readonly owner: string;
 }
 
-const ofEveryFunction = ['length', 'name', 'prototype', 'constructor'];
+const ofEveryFunction = ['length', 'name', 'arguments', 'caller', 'prototype', 'constructor'];
 
 function keysOf(object: object): PropertyKey[] {
   return Reflect.ownKeys(object).filter((key) => !ofEveryFunction.includes(String(key)));

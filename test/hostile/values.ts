@@ -1,8 +1,6 @@
 // Hostile values for every kind of parameter, with what they lead to.
 import { runInNewContext } from 'node:vm';
 
-import type { ErrorCode, ReductionOp } from 'simd-arena';
-
 import { decode, kindOf } from '../support/element-types';
 import { floatBytes, hostileData, type HostileData } from '../support/hostile-data';
 import { assertSame } from '../support/numbers';
@@ -57,6 +55,11 @@ const ofEveryType: readonly (readonly [string, unknown])[] = [
   ['a date', new Date(4)],
   ['a proxy', new Proxy({}, {})],
 ];
+
+/** Values of every type, which all lead to the same. */
+export function everything(outcome: Outcome): Row[] {
+  return [...ofEveryType.map(([what, value]) => row(what, value, outcome)), revoked(outcome)];
+}
 
 /** Values of every type but those of `accepted`, as typeof has it, are `ERR_INVALID_ARG_TYPE`. */
 export function allBut(...accepted: string[]): Row[] {
@@ -225,8 +228,18 @@ export const foreignBuffers: readonly Row[] = hostileData.map(({ what, make }) =
   outcome: ArrayBuffer.isView(make()) ? 'ERR_POOL_NOT_OWNED' : 'ERR_INVALID_ARG_TYPE',
 }));
 
-/** The bytes of the elements that a reader of `type` finds in the data, or the code of its error. */
-function readAs({ reduced, make }: HostileData, type: ElementType): Uint8Array | ErrorCode {
+/** A value of the catalogue of data, made once: for those who only read it. */
+interface Readable extends Pick<HostileData, 'what' | 'reduced'> {
+  readonly value: unknown;
+}
+
+const readables: readonly Readable[] = hostileData.map(({ what, make, reduced }) => ({ what, reduced, value: make() }));
+
+/** The bytes of the elements that a reader of `type` finds in data, or what it does instead. */
+type Reader = (data: Readable, type: ElementType) => Uint8Array | Exclude<Outcome, 'right'>;
+
+/** How the package reads. */
+const readPublic: Reader = ({ reduced, value }, type) => {
   switch (reduced) {
     case 'f32':
       return type === 'f32' ? floatBytes : 'ERR_ELEMENT_TYPE';
@@ -234,45 +247,56 @@ function readAs({ reduced, make }: HostileData, type: ElementType): Uint8Array |
       return floatBytes;
     case 'other':
       return 'ERR_ELEMENT_TYPE';
-    case 'ragged':
-      return kindOf(type).bytes === 1 ? new Uint8Array((make() as Uint8Array).length) : 'ERR_BYTE_LENGTH';
+    case 'ragged': {
+      const { length } = value as Uint8Array;
+      return length % kindOf(type).bytes === 0 ? new Uint8Array(length) : 'ERR_BYTE_LENGTH';
+    }
     default:
       return reduced;
   }
-}
+};
+
+/** How the addon reads: views are bytes, and those that have lost their memory are empty. */
+export const readNative: Reader = (data, type) => {
+  const { reduced, value } = data;
+  if (!ArrayBuffer.isView(value)) return 'ERR_INVALID_ARG_TYPE';
+  if (reduced === 'f32') return floatBytes;
+  return reduced === 'raw' || reduced === 'ragged' ? readPublic(data, type) : 'any';
+};
 
 /** Data of elements of `type`; `check` is given the result of those who read it, and the bytes that they must have read. */
 export function elementData(
   type: ElementType,
   check: (result: unknown, bytes: Uint8Array, self: unknown) => void,
+  read: Reader = readPublic,
 ): Row[] {
-  return hostileData.map((data) => {
-    const read = readAs(data, type);
-    const outcome: Outcome = typeof read === 'string' ? read : (result, self) => check(result, read, self);
-    return { what: data.what, make: data.make, outcome };
+  return readables.map((data) => {
+    const bytes = read(data, type);
+    const reads = bytes instanceof Uint8Array;
+    return row(data.what, data.value, reads ? (result, self): void => check(result, bytes, self) : bytes);
   });
 }
 
 /** Data for a reduction; `resultOf` finds the result where it is not what was returned. */
-export function reducedData(op: ReduceOp, type: ElementType, resultOf = (result: unknown): unknown => result): Row[] {
-  if (op === 'dot') return factors(type, resultOf);
-  return elementData(type, (result, bytes) =>
-    assertReduces(() => resultOf(result), op satisfies ReductionOp, kindOf(type), bytes, `${op} of ${type}`),
-  );
-}
-
-/** One of two factors, of which the other one spells the floats of the catalogue. */
-function factors(type: ElementType, resultOf: (result: unknown) => unknown): Row[] {
+export function reducedData(
+  op: ReduceOp,
+  type: ElementType,
+  read: Reader = readPublic,
+  resultOf = (result: unknown): unknown => result,
+): Row[] {
   const kind = kindOf(type);
+  if (op !== 'dot') {
+    const what = `${op} of ${type}`;
+    return elementData(type, (result, bytes) => assertReduces(() => resultOf(result), op, kind, bytes, what), read);
+  }
+  // The other factor spells the floats of the catalogue.
   const elements = decode(kind, floatBytes);
   const product = referenceDot(kind, elements, elements);
-  return hostileData.map((data) => {
-    const read = readAs(data, type);
-    if (typeof read === 'string') return { what: data.what, make: data.make, outcome: read };
-    const outcome: Outcome =
-      read.length === floatBytes.length
-        ? (result) => assertSame(resultOf(result), product, `dot of ${type}`)
-        : 'ERR_LENGTH_MISMATCH';
-    return { what: data.what, make: data.make, outcome };
+  return readables.map((data) => {
+    const bytes = read(data, type);
+    if (!(bytes instanceof Uint8Array)) return row(data.what, data.value, bytes);
+    const isAsLong = bytes.length === floatBytes.length;
+    const outcome: Outcome = (result) => assertSame(resultOf(result), product, `dot of ${type}`);
+    return row(data.what, data.value, isAsLong ? outcome : 'ERR_LENGTH_MISMATCH');
   });
 }

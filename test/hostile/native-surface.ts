@@ -1,0 +1,392 @@
+// Every member of the addon: how it is called, and what its parameters take. Nothing but this package calls it, and it
+// checks everything all the same.
+import assert from 'node:assert/strict';
+
+import {
+  native,
+  nativeNumbers,
+  nativeReduce,
+  type NativeArena,
+  type NativePool,
+  type NativeReduction,
+  type NativeSumAccumulator,
+} from '#internal/native';
+import { elementTypes, memoryStatNames, PoolWord, reduceOps, SizeClass, type ElementType } from '#internal/tables';
+import { SumAccumulator } from 'simd-arena';
+
+import { decode, kindOf } from '../support/element-types';
+import { floatBytes } from '../support/hostile-data';
+import { assertSame } from '../support/numbers';
+import { referenceDot } from '../support/reference-reductions';
+import { assertReduces } from '../support/reductions';
+import { backend } from '../support/runtime';
+import type { Member, Outcome, Parameter, Row, Subject } from './outcome';
+import { allBut, elementData, everything, readNative, reducedData, row, rows } from './values';
+
+const CHUNK = 2 ** 16;
+const F32 = elementTypes.findIndex(({ label }) => label === 'f32');
+const EXACT_SUM = 2 ** 20 + 2.5;
+
+const parameter = (values: readonly Row[]): Parameter => ({ name: '', rows: values });
+const member = (name: string, check: Member['check'], others: Partial<Member> = {}): Member => ({
+  name,
+  parameters: [],
+  args: () => [],
+  check,
+  ...others,
+});
+const nothing = (result: unknown): void => assert.equal(result, undefined);
+const isNumber = (result: unknown): void => assert.equal(typeof result, 'number');
+
+/** Integers from 0 to `max`; `accepted` are others that mean something. */
+function integers(max: number = Number.MAX_SAFE_INTEGER, ...accepted: number[]): Parameter {
+  const others = [-1, 0.5, NaN, Infinity, -Infinity, 2 ** 53, 5 - 2 ** 32, max + 1];
+  return parameter([
+    ...everything('ERR_OUT_OF_RANGE').filter(({ what }) => what !== 'a number'),
+    ...rows(
+      others.filter((value) => !accepted.includes(value)),
+      'ERR_OUT_OF_RANGE',
+    ),
+  ]);
+}
+
+/** Indices of what does not exist. */
+const indices = (...others: number[]): Parameter =>
+  parameter([...integers().rows, ...rows([...others, 2 ** 32 - 1, 2 ** 32], 'ERR_OUT_OF_RANGE')]);
+
+const refused = (result: unknown): void => assert.ok((result as number) < 0);
+
+/** No `length` words of type `type` in shared memory. */
+function states(length: number): Parameter {
+  const bytes = 4 * length;
+  const values: Row[] = [
+    row('memory that is not shared', new Uint32Array(length), 'ERR_INVALID_ARG_TYPE'),
+    row('another type', new Int32Array(new SharedArrayBuffer(bytes)), 'ERR_INVALID_ARG_TYPE'),
+    row('a word too many', new Uint32Array(new SharedArrayBuffer(bytes + 4)), 'ERR_INVALID_ARG_TYPE'),
+    row('a word too few', new Uint32Array(new SharedArrayBuffer(bytes - 4)), 'ERR_INVALID_ARG_TYPE'),
+    row('a wrong offset', new Uint32Array(new SharedArrayBuffer(bytes + 4), 4), 'ERR_INVALID_ARG_TYPE'),
+    row('a proxy', new Proxy(new Uint32Array(new SharedArrayBuffer(bytes)), {}), 'ERR_INVALID_ARG_TYPE'),
+    row('no view', new SharedArrayBuffer(bytes), 'ERR_INVALID_ARG_TYPE'),
+  ];
+  return parameter([...everything('ERR_INVALID_ARG_TYPE'), ...values]);
+}
+
+/** What is no buffer of the chunk or slot. */
+const buffers = (outcome: Outcome, absent: Outcome): Parameter =>
+  parameter([
+    ...everything(outcome).filter(({ what }) => what !== 'undefined'),
+    row('undefined', undefined, absent),
+    row('another buffer', new ArrayBuffer(CHUNK), outcome),
+    row('an empty buffer', new ArrayBuffer(0), outcome),
+    row('a shared buffer', new SharedArrayBuffer(CHUNK), outcome),
+    row('a view', new Uint8Array(CHUNK), outcome),
+  ]);
+
+// Arenas.
+
+const ARENA_WORDS = 16;
+const stateOf = new WeakMap<object, Uint32Array>();
+const words = (self: unknown): number[] => [...stateOf.get(self as object)!];
+const asArena = (self: unknown): NativeArena => self as NativeArena;
+
+function newArena(): NativeArena {
+  const state = new Uint32Array(new SharedArrayBuffer(4 * ARENA_WORDS));
+  state[3] = 2 ** 32 - 1;
+  const arena = new native.NativeArena(state);
+  stateOf.set(arena, state);
+  assert.equal(arena.grow(1, CHUNK), CHUNK);
+  return arena;
+}
+
+const bufferOf = new WeakMap<object, ArrayBuffer>();
+
+/** The buffer of the first chunk or slot, which is exposed once; any, where the chunks of arenas have none. */
+function exposed(self: unknown): ArrayBuffer {
+  const key = self as NativeArena | NativePool;
+  const isForeign = key instanceof native.NativeArena && backend === 'wasm';
+  const buffer = bufferOf.get(key) ?? (isForeign ? new ArrayBuffer(CHUNK) : key.expose(0)!);
+  bufferOf.set(key, buffer);
+  return buffer;
+}
+
+const arenaMembers: readonly Member[] = [
+  member('NativeArena', (arena) => assert.ok(asArena(arena).grow(1, CHUNK) === CHUNK), {
+    parameters: [states(ARENA_WORDS)],
+    args: () => [new Uint32Array(new SharedArrayBuffer(4 * ARENA_WORDS)).fill(2 ** 32 - 1, 3, 4)],
+  }),
+  member('NativeArena#grow', (bytes) => assert.ok((bytes as number) >= CHUNK), {
+    parameters: [parameter([...integers().rows, row('2^53 - 1', 2 ** 53 - 1, refused)]), integers()],
+    args: () => [1, CHUNK],
+  }),
+  member('NativeArena#undoGrow', nothing),
+  member('NativeArena#expose', (buffer) => assert.equal((buffer as ArrayBuffer).byteLength, CHUNK), {
+    parameters: [indices(1, 2, 63, 64)],
+    args: () => [0],
+    valid: backend === 'external' ? 'right' : 'ERR_OUT_OF_RANGE',
+  }),
+  member('NativeArena#renew', (buffer) => assert.equal(buffer !== undefined, backend === 'external'), {
+    parameters: [indices(1, 2, 63, 64), buffers(nothing, nothing)],
+    args: (self) => [0, exposed(self)],
+  }),
+  member('NativeArena#retire', (clean) => assert.equal(clean, backend === 'external'), {
+    parameters: [
+      indices(1, 2, 63, 64),
+      buffers(
+        (clean) => assert.equal(clean, false),
+        (clean) => assert.equal(clean, false),
+      ),
+    ],
+    args: (self) => [0, exposed(self)],
+  }),
+  member('NativeArena#lose', nothing, { parameters: [indices(1, 2, 63, 64)], args: () => [0] }),
+];
+
+// Pools.
+
+const MAX_BUFFERS = 4;
+const POOL_WORDS = PoolWord.stacks + SizeClass.Count * MAX_BUFFERS;
+const asPool = (self: unknown): NativePool => self as NativePool;
+
+/** A pool with a slot that is exposed, and one that was retired. */
+function newPool(): NativePool {
+  const state = new Uint32Array(new SharedArrayBuffer(4 * POOL_WORDS));
+  const pool = new native.NativePool(state, 2 ** 26, MAX_BUFFERS);
+  stateOf.set(pool, state);
+  assert.deepEqual([pool.make(64, 1), pool.make(64, 1)], [0, 1]);
+  pool.retire(1);
+  return pool;
+}
+
+const poolMembers: readonly Member[] = [
+  member('NativePool', (pool) => assert.equal(asPool(pool).make(1, 1), 0), {
+    parameters: [states(POOL_WORDS), integers(), integers(65_536)],
+    args: () => [new Uint32Array(new SharedArrayBuffer(4 * POOL_WORDS)), 0, MAX_BUFFERS],
+  }),
+  member('NativePool#make', (slot) => assert.ok((slot as number) > 0), {
+    parameters: [
+      parameter([...integers().rows, ...rows([2 ** 37 + 1, 2 ** 53 - 1], refused)]),
+      parameter([...integers(4096).rows, ...rows([0, 3, 4095], refused)]),
+    ],
+    args: () => [64, 1],
+  }),
+  member('NativePool#expose', (buffer) => assert.equal((buffer as ArrayBuffer).byteLength, 64), {
+    parameters: [indices(1, 2, 3)],
+    args: () => [0],
+  }),
+  member('NativePool#renew', (buffer) => assert.equal((buffer as ArrayBuffer).byteLength, 64), {
+    parameters: [indices(1, 2, 3), buffers('ERR_INVALID_ARG_TYPE', nothing)],
+    args: (self) => [0, exposed(self)],
+  }),
+  member('NativePool#retire', (clean) => assert.equal(clean, true), {
+    parameters: [indices(1, 2, 3), buffers('ERR_INVALID_ARG_TYPE', (clean) => assert.equal(clean, false))],
+    args: (self) => [0, exposed(self)],
+  }),
+  member('NativePool#lose', nothing, { parameters: [indices(1, 2, 3)], args: () => [0] }),
+  member('NativePool#reclaimLost', (found) => assert.equal(found, false)),
+  member('NativePool#takeColdest', (slot) => assert.equal(slot, -1)),
+  member('NativePool#takeUnused', (slot) => assert.equal(slot, -1)),
+  member('NativePool#markAge', nothing),
+];
+
+// Sums and reductions.
+
+const asSum = (self: unknown): NativeSumAccumulator => self as NativeSumAccumulator;
+const encoded = (self: unknown): Uint8Array => {
+  const bytes = new Uint8Array(288);
+  asSum(self).encode(bytes);
+  return bytes;
+};
+const checkSum = (_: unknown, self: unknown): void => assertSame(asSum(self).sum(), EXACT_SUM, 'sum');
+const summed = (type: ElementType): Parameter =>
+  parameter(
+    elementData(
+      type,
+      (_, bytes, self) => {
+        if (type === 'f32' && bytes.length === floatBytes.length) checkSum(undefined, self);
+      },
+      readNative,
+    ),
+  );
+const exactData = (type: ElementType): Parameter => parameter(elementData(type, isNumber, readNative));
+
+const sumMembers: readonly Member[] = [
+  member('NativeSumAccumulator', (sum) => assertSame(asSum(sum).sum(), 0, 'sum')),
+  member('NativeSumAccumulator#addF32', checkSum, { parameters: [summed('f32')], args: () => [floatBytes] }),
+  member('NativeSumAccumulator#addF64', checkSum, {
+    parameters: [summed('f64')],
+    args: () => [Float64Array.of(EXACT_SUM)],
+  }),
+  member('NativeSumAccumulator#addNumber', checkSum, {
+    parameters: [parameter([...allBut('number'), ...rows([NaN, Infinity, -0, 2 ** 1023], nothing)])],
+    args: () => [EXACT_SUM],
+  }),
+  member('NativeSumAccumulator#merge', checkSum, {
+    parameters: [
+      parameter([
+        ...everything('ERR_INVALID_ARG_TYPE'),
+        row('too few bytes', new Uint8Array(287), 'ERR_INVALID_ACCUMULATOR'),
+        row('other bytes', new Uint8Array(288), 'ERR_INVALID_ACCUMULATOR'),
+        row('no bytes', new Uint8Array(0), 'ERR_INVALID_ACCUMULATOR'),
+      ]),
+    ],
+    args: () => [new SumAccumulator().add(EXACT_SUM).toBytes()],
+  }),
+  member('NativeSumAccumulator#sum', (sum) => assertSame(sum, 0, 'sum')),
+  member('NativeSumAccumulator#encode', nothing, {
+    parameters: [
+      parameter([
+        ...everything('ERR_INVALID_ARG_TYPE'),
+        ...[new Uint8Array(287), new Uint8Array(289), new Int8Array(288), new Float64Array(36)].map((out) =>
+          row(`${out.constructor.name} of ${out.length}`, out, 'ERR_INVALID_ARG_TYPE'),
+        ),
+      ]),
+    ],
+    args: () => [new Uint8Array(288)],
+  }),
+  member('sumExactF32', (sum) => assertSame(sum, EXACT_SUM, 'sum'), {
+    parameters: [exactData('f32')],
+    args: () => [floatBytes],
+  }),
+  member('sumExactF64', (sum) => assertSame(sum, EXACT_SUM, 'sum'), {
+    parameters: [exactData('f64')],
+    args: () => [Float64Array.of(EXACT_SUM)],
+  }),
+];
+
+const asReduction = (self: unknown): NativeReduction => self as NativeReduction;
+const checkUpdate = (_: unknown, self: unknown): void => assert.deepEqual(asReduction(self).result(), [EXACT_SUM]);
+const operations = parameter([
+  ...everything('ERR_OUT_OF_RANGE'),
+  ...[Uint8Array.of(reduceOps.indexOf('dot')), Uint8Array.of(99), new Uint8Array(99)].map((ops) =>
+    row(`operations ${ops.length}, ${ops[0]!}`, ops, 'ERR_OUT_OF_RANGE'),
+  ),
+]);
+const updates: readonly Row[] = elementData('u8', nothing, readNative);
+
+const streamingMembers: readonly Member[] = [
+  member('NativeReduction', (reduction) => assert.deepEqual(asReduction(reduction).result(), [0]), {
+    parameters: [integers(elementTypes.length - 1), operations, integers()],
+    args: () => [F32, Uint8Array.of(0), 0],
+  }),
+  member('NativeReduction#update', checkUpdate, { parameters: [parameter(updates)], args: () => [floatBytes] }),
+  member('NativeReduction#result', (results) => assert.deepEqual(results, [0])),
+];
+
+/** The result of a native reduction, which leaves numbers in shared memory. */
+function resultOf(op: string): (result: unknown) => unknown {
+  return (result) => {
+    const [first, second] = nativeNumbers;
+    if (result !== undefined) return result;
+    return op === 'minmax' ? { min: first, max: second } : first;
+  };
+}
+
+/** The reductions, by name. */
+export const reduceFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
+  nativeReduce.flatMap((functions, op) =>
+    functions.map((reduce, type) => [`reduce ${reduceOps[op]!} ${elementTypes[type]!.label}`, reduce]),
+  ),
+);
+
+const reduceMembers: readonly Member[] = reduceOps.flatMap((op) =>
+  elementTypes.map(({ label: type }) => {
+    const kind = kindOf(type);
+    const result = resultOf(op);
+    const data = parameter(reducedData(op, type, readNative, result));
+    // Where it is left out, not where it is undefined, it is 0.
+    const ddof = parameter(integers().rows.filter(({ what }) => what !== 'undefined'));
+    const elements = decode(kind, floatBytes);
+    return member(
+      `reduce ${op} ${type}`,
+      (actual) => {
+        if (op !== 'dot') assertReduces(() => result(actual), op, kind, floatBytes, op);
+        else assertSame(result(actual), referenceDot(kind, elements, elements), op);
+      },
+      {
+        parameters: op === 'dot' ? [data, data] : [data, ddof],
+        args: () => [floatBytes, op === 'dot' ? floatBytes : 0],
+      },
+    );
+  }),
+);
+
+/** Where there are fewer bytes than `count` elements take, it is that which is refused. */
+const stridedData = elementData('f32', (sum) => assertSame(sum, EXACT_SUM, 'sum'), readNative).map((data): Row =>
+  data.outcome === 'ERR_BYTE_LENGTH' ? { ...data, outcome: 'ERR_OUT_OF_RANGE' } : data,
+);
+
+// The rest.
+
+const poison = (): ArrayBuffer => new Uint8Array(100).fill(0xff).buffer;
+
+const restMembers: readonly Member[] = [
+  member('canExpose', (result) => assert.equal(typeof result, 'boolean')),
+  member('now', isNumber),
+  member('budget', isNumber),
+  member('initialize', nothing, {
+    parameters: [parameter(everything({ throws: /initialize\(\) was called before/ }))],
+    args: () => [undefined],
+    valid: { throws: /initialize\(\) was called before/ },
+  }),
+  member('stats', nothing, {
+    parameters: [
+      parameter(allBut('boolean')),
+      parameter([
+        ...everything('ERR_INVALID_ARG_TYPE'),
+        ...[-1, 1].map((more) =>
+          row(`a wrong length, ${more}`, new Float64Array(memoryStatNames.length + more), 'ERR_INVALID_ARG_TYPE'),
+        ),
+        row('a wrong type', new BigInt64Array(memoryStatNames.length), 'ERR_INVALID_ARG_TYPE'),
+        row('a proxy of an array', new Proxy(new Float64Array(memoryStatNames.length), {}), 'ERR_INVALID_ARG_TYPE'),
+      ]),
+    ],
+    args: () => [false, new Float64Array(memoryStatNames.length)],
+  }),
+  member('setBudget', nothing, {
+    parameters: [integers(Number.MAX_SAFE_INTEGER, Infinity), parameter(allBut('boolean'))],
+    args: () => [native.budget(), false],
+  }),
+  member('isPoisoned', (result) => assert.equal(result, true), {
+    parameters: [
+      parameter([
+        ...everything('ERR_OUT_OF_RANGE'),
+        row('shared memory', new SharedArrayBuffer(100), 'ERR_OUT_OF_RANGE'),
+        row('a view', new Uint8Array(100), 'ERR_OUT_OF_RANGE'),
+        row('a shorter buffer', new ArrayBuffer(99), 'ERR_OUT_OF_RANGE'),
+      ]),
+      integers(100),
+    ],
+    args: () => [poison(), 100],
+  }),
+  member('reduceStrided', (sum) => assertSame(sum, EXACT_SUM, 'sum'), {
+    parameters: [
+      parameter([...integers(reduceOps.length - 1).rows, row('dot', reduceOps.indexOf('dot'), 'ERR_OUT_OF_RANGE')]),
+      integers(elementTypes.length - 1),
+      parameter(stridedData),
+      parameter([...integers().rows, ...rows([1, 17, 2 ** 53 - 1], 'ERR_OUT_OF_RANGE')]),
+      parameter([...integers().rows, ...rows([0, 3, 5, 2 ** 53 - 1], 'ERR_OUT_OF_RANGE')]),
+      parameter([...integers(4, -1).rows, ...rows([-2, 2 ** 53 - 1], 'ERR_OUT_OF_RANGE')]),
+      integers(),
+    ],
+    args: () => [0, F32, floatBytes, 0, 4, 4, 0],
+  }),
+];
+
+/** The rows, by the name of the member. */
+export const nativeMembers: ReadonlyMap<string, Member> = new Map(
+  [...arenaMembers, ...poolMembers, ...sumMembers, ...streamingMembers, ...reduceMembers, ...restMembers].map((row) => [
+    row.name,
+    row,
+  ]),
+);
+
+/** The receivers of methods, by the class. */
+export const nativeSubjects: Readonly<Record<string, Subject>> = {
+  NativeArena: { make: newArena, state: words },
+  NativePool: { make: newPool, state: words },
+  NativeSumAccumulator: { make: () => new native.NativeSumAccumulator(), state: encoded },
+  NativeReduction: {
+    make: () => new native.NativeReduction(F32, Uint8Array.of(0), 0),
+    state: (self) => asReduction(self).result(),
+  },
+};
