@@ -191,10 +191,10 @@ const poolOptions: readonly Row[] = options(
 );
 
 /** The parameters of whatever allocates views. */
-function allocation(tooLong: Outcome, acts: readonly Act[]): Parameter[] {
+function allocation(tooLong: Outcome, acts: readonly Act[], ...tooLongHere: number[]): Parameter[] {
   return [
     parameter('type', viewTypes),
-    parameter('length', lengths(tooLong)),
+    parameter('length', lengths(tooLong, ...tooLongHere)),
     parameter('options', options({ alignment: alignments }, { prefix: 'options.', acts })),
   ];
 }
@@ -275,16 +275,19 @@ const copies = (column: 'copiedIn' | 'copiedOut'): Row[] =>
 const anything = (result: unknown): Row[] =>
   hostileData.map(({ what, make }) => ({ what, make, outcome: (actual) => assert.equal(actual, result) }));
 
+/** Past the 31 bits of the fast path, and past 32, where a wrapped length would be small. */
+const beyondMaxBytes = [2 ** 28, 2 ** 31, 2 ** 32 + 5, 2 ** 40 + 1];
+
 const arenaMembers: readonly Member[] = [
   {
     name: 'Arena#alloc',
-    parameters: allocation('ERR_ARENA_LIMIT', arenaActs),
+    parameters: allocation('ERR_ARENA_LIMIT', arenaActs, ...beyondMaxBytes),
     args: threeFloats,
     check: checkZeros,
   },
   {
     name: 'Arena#allocUnsafe',
-    parameters: allocation('ERR_ARENA_LIMIT', arenaActs),
+    parameters: allocation('ERR_ARENA_LIMIT', arenaActs, ...beyondMaxBytes),
     args: threeFloats,
     check: checkFloats,
   },
@@ -427,12 +430,13 @@ const poolMembers = (name: string): Member[] => [
   { name: `${name}#[Symbol.dispose]`, parameters: [], args: () => [], check: nothing, delegates: true },
 ];
 
-const anyNull = (tooMuch: readonly Row[]): Row[] => tooMuch.map((large) => ({ ...large, outcome: 'any' }));
+/** Past 32 bits, where a wrapped size would be small. */
+const neverPooled = rows([2 ** 31, 2 ** 32, 2 ** 32 + 5, 2 ** 52], (buffer) => assert.equal(buffer, null));
 
 const bufferPoolMembers: readonly Member[] = [
   {
     name: 'BufferPool#get',
-    parameters: request(anyNull(tooLarge)),
+    parameters: request(neverPooled),
     args: () => [100, {}],
     check: (buffer) => {
       if (buffer !== null) checkBuffer(buffer);

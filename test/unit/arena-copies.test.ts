@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Arena, withArena } from 'simd-arena';
 
 import { throwsCode } from '../support/errors';
-import { detach, GrowableBuffer, ResizableBuffer } from '../support/runtime';
+import { GrowableBuffer, ResizableBuffer } from '../support/runtime';
 import { elementsOf, viewKinds } from '../support/typed-arrays';
 
 describe('Arena.copyIn', () => {
@@ -57,33 +57,6 @@ describe('Arena.copyIn', () => {
       const copy = arena.copyIn(new Floats([1, 2, 3]));
       assert.equal(Object.getPrototypeOf(copy), Float32Array.prototype);
       assert.deepEqual([...copy], [1, 2, 3]);
-    });
-  });
-
-  it('refuses what is no typed array or Buffer', () => {
-    withArena((arena) => {
-      for (const view of [
-        undefined,
-        null,
-        5,
-        'text',
-        [1, 2],
-        {},
-        new ArrayBuffer(4),
-        new DataView(new ArrayBuffer(4)),
-      ]) {
-        throwsCode('ERR_INVALID_ARG_TYPE', () => arena.copyIn(view as Uint8Array));
-      }
-      assert.equal(arena.stats().allocations, 0);
-    });
-  });
-
-  it('refuses a view that has lost its memory', () => {
-    withArena((arena) => {
-      const detached = new Float64Array(4);
-      detach(detached.buffer);
-      throwsCode('ERR_DETACHED', () => arena.copyIn(detached));
-      assert.equal(arena.stats().allocations, 0);
     });
   });
 
@@ -148,14 +121,6 @@ describe('Arena.copyOut', () => {
     });
   });
 
-  it('refuses what is no view', () => {
-    withArena((arena) => {
-      for (const view of [undefined, null, 5, 'text', [1, 2], {}, new ArrayBuffer(4), new SharedArrayBuffer(4)]) {
-        throwsCode('ERR_INVALID_ARG_TYPE', () => arena.copyOut(view as Uint8Array));
-      }
-    });
-  });
-
   it('refuses a view that has lost its memory, and names the scope that revoked it', () => {
     const arena = new Arena({ label: 'first act' });
     const view = arena.alloc(Uint8Array, 4);
@@ -194,16 +159,6 @@ describe('Arena.owns', () => {
       for (const view of [...views, dataView]) assert.equal(arena.owns(view), false, staleViews);
       arena.close();
     }
-  });
-
-  it('is false for what is no view, or has lost its memory', () => {
-    const detached = new Uint8Array(4);
-    detach(detached.buffer);
-    withArena((arena) => {
-      for (const value of [undefined, null, 5, 'text', [], {}, new ArrayBuffer(4), detached]) {
-        assert.equal(arena.owns(value as Uint8Array), false);
-      }
-    });
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { Arena, arenaStats, withArena, type ViewConstructor } from 'simd-arena';
+import { Arena, arenaStats, withArena } from 'simd-arena';
 
 import { runChild } from '../support/child';
 import { throwsCode } from '../support/errors';
@@ -81,27 +81,6 @@ describe('Arena.alloc and allocUnsafe', () => {
     });
   });
 
-  it('refuse an alignment that is no power of two up to 4096', () => {
-    withArena((arena) => {
-      for (const alignment of [0, 3, 65, 8192, -64, 0.5, NaN, Infinity, 2 ** 32 + 64]) {
-        throwsCode('ERR_OUT_OF_RANGE', () => arena.alloc(Uint8Array, 1, { alignment }));
-      }
-      throwsCode('ERR_INVALID_ARG_TYPE', () => arena.alloc(Uint8Array, 1, { alignment: '64' as never }));
-      throwsCode('ERR_INVALID_ARG_TYPE', () => arena.alloc(Uint8Array, 1, null as never));
-      assert.equal(arena.stats().used, 0);
-    });
-  });
-
-  it('refuse a type that is no view constructor', () => {
-    class Floats extends Float32Array {}
-    const others: unknown[] = [undefined, null, 'Float32Array', 5, {}, Array, DataView, ArrayBuffer, Floats];
-    others.push(new Proxy(Float32Array, {}), Float32Array.prototype, Object.getPrototypeOf(Float32Array), () => 0);
-    withArena((arena) => {
-      for (const type of others) throwsCode('ERR_INVALID_ARG_TYPE', () => arena.alloc(type as ViewConstructor, 4));
-      assert.equal(arena.stats().allocations, 0);
-    });
-  });
-
   it('count bytes in whole granules, and allocations', () => {
     const before = arenaStats();
     const arena = new Arena({ label: 'counts' });
@@ -127,13 +106,6 @@ describe('Arena.alloc and allocUnsafe', () => {
     assert.equal(arena.stats().used, 1024 + 64);
     assert.equal(arena.stats().wasted, 1024 - 64);
     arena.close();
-  });
-
-  it('refuse to run without an arena', () => {
-    const alloc = Reflect.get(Arena.prototype, 'alloc') as () => unknown;
-    for (const receiver of [undefined, {}, new Proxy(new Arena(), {})]) {
-      assert.throws(() => Reflect.apply(alloc, receiver, [Uint8Array, 1]), TypeError);
-    }
   });
 });
 
@@ -179,29 +151,6 @@ describe('Arena.close', () => {
     arena.close();
     arena[Symbol.dispose]();
     assert.equal(arenaStats().resets - before, 1);
-  });
-
-  it('makes every other method throw ERR_ARENA_CLOSED', () => {
-    const arena = new Arena();
-    const view = new Uint8Array(4);
-    arena.close();
-    const calls: Record<string, () => unknown> = {
-      alloc: () => arena.alloc(Uint8Array, 1),
-      allocUnsafe: () => arena.allocUnsafe(Uint8Array, 1),
-      copyIn: () => arena.copyIn(view),
-      copyOut: () => arena.copyOut(view),
-      owns: () => arena.owns(view),
-      free: () => arena.free(view),
-      reset: () => arena.reset(),
-      hold: () => arena.hold(),
-      waitUntil: () => arena.waitUntil(Promise.resolve()),
-      closeAfter: () => arena.closeAfter({ once: () => undefined }),
-      stats: () => arena.stats(),
-    };
-    const methods = Object.getOwnPropertyNames(Arena.prototype);
-    const covered = [...Object.keys(calls), 'constructor', 'close'];
-    assert.deepEqual([...methods].sort(), covered.sort());
-    for (const call of Object.values(calls)) throwsCode('ERR_ARENA_CLOSED', call);
   });
 
   it('leaves the next owner of a recycled arena alone when it is repeated', () => {
@@ -262,37 +211,6 @@ describe('Arena.lease', () => {
 });
 
 describe('the options of an Arena', () => {
-  it('are refused where they make no sense, and nothing is leased', () => {
-    const { openScopes } = arenaStats();
-    const wrongTypes: object[] = [
-      { label: 5 },
-      { label: Symbol('x') },
-      { initialBytes: '64' },
-      { initialBytes: 64n },
-      { maxBytes: null },
-      { maxBytes: {} },
-      { retainBytes: true },
-      { staleViews: 1 },
-    ];
-    const outOfRange: object[] = [
-      { initialBytes: -1 },
-      { initialBytes: 0.5 },
-      { initialBytes: Infinity },
-      { maxBytes: NaN },
-      { maxBytes: -Infinity },
-      { maxBytes: 2 ** 53 },
-      { retainBytes: Infinity },
-      { staleViews: 'forget' },
-      { staleViews: '' },
-    ];
-    for (const options of wrongTypes) throwsCode('ERR_INVALID_ARG_TYPE', () => new Arena(options));
-    for (const options of outOfRange) throwsCode('ERR_OUT_OF_RANGE', () => new Arena(options));
-    for (const options of [null, 5, 'label', () => 0]) {
-      throwsCode('ERR_INVALID_ARG_TYPE', () => new Arena(options as object));
-    }
-    assert.equal(arenaStats().openScopes, openScopes);
-  });
-
   it('may be undefined, one by one and altogether', () => {
     const nothing = { label: undefined, initialBytes: undefined, maxBytes: undefined, retainBytes: undefined };
     for (const options of [undefined, {}, { ...nothing, staleViews: undefined }]) {

@@ -7,7 +7,6 @@ import { SumAccumulator, sumExactF64 } from 'simd-arena';
 
 import { throwsCode } from '../support/errors';
 import { exactSum } from '../support/exact-oracle';
-import { hostileData } from '../support/hostile-data';
 import { assertSame, atOffset } from '../support/numbers';
 
 type AnyAdd = (data: unknown, type?: unknown) => SumAccumulator;
@@ -82,37 +81,6 @@ describe('SumAccumulator', () => {
     assertSame(other.sum(), 0.5, 'the other');
   });
 
-  it('merges nothing but accumulators, and does not believe their methods', () => {
-    const sum = accumulate([1]);
-    const nonsense: unknown[] = [
-      undefined,
-      null,
-      1,
-      'sum',
-      {},
-      sum.toBytes(),
-      Object.create(sum),
-      Object.create(SumAccumulator.prototype),
-      new Proxy(sum, {}),
-      { toBytes: () => sum.toBytes() },
-      SumAccumulator,
-    ];
-    for (const other of nonsense) throwsCode('ERR_INVALID_ARG_TYPE', () => sum.merge(other as SumAccumulator));
-    class Liar extends SumAccumulator {
-      override toBytes(): Uint8Array {
-        return accumulate([100]).toBytes();
-      }
-    }
-    assertSame(sum.merge(new Liar().add(2)).sum(), 3, 'sum');
-  });
-
-  it('works on nothing but accumulators', () => {
-    for (const method of ['add', 'merge', 'sum', 'toBytes'] as const) {
-      const call = Reflect.get(SumAccumulator.prototype, method) as (...args: unknown[]) => unknown;
-      assert.throws(() => call.call(Object.create(SumAccumulator.prototype), new SumAccumulator()), TypeError);
-    }
-  });
-
   it('needs the type of raw bytes, and no other than that of an array', () => {
     const sum = accumulate([1]);
     const add = sum.add.bind(sum) as AnyAdd;
@@ -145,17 +113,6 @@ describe('SumAccumulator', () => {
       .merge(SumAccumulator.from(bytes));
     throwsCode('ERR_OUT_OF_RANGE', () => largest.add(Float64Array.of(1)));
     throwsCode('ERR_OUT_OF_RANGE', () => largest.add(1));
-  });
-
-  it('reads hostile data as exact sums do', () => {
-    for (const { what, make, reduced } of hostileData) {
-      const sum = new SumAccumulator();
-      const add = (data: unknown): SumAccumulator => (sum.add as AnyAdd).call(sum, data, 'f32');
-      const data = make();
-      if (reduced === 'f32' || reduced === 'raw') assertSame(add(data).sum(), 2 ** 20 + 2.5, what);
-      else if (reduced === 'other') throwsCode('ERR_ELEMENT_TYPE', () => add(data));
-      else throwsCode(reduced === 'ragged' ? 'ERR_BYTE_LENGTH' : reduced, () => add(data));
-    }
   });
 });
 
@@ -198,16 +155,6 @@ describe('SumAccumulator.from', () => {
     throwsCode('ERR_INVALID_ACCUMULATOR', () => SumAccumulator.from(Uint8Array.from(bytes).fill(2, 4, 5)));
     throwsCode('ERR_INVALID_ACCUMULATOR', () => SumAccumulator.from(Uint8Array.from(bytes).fill(6, 5, 6)));
     throwsCode('ERR_INVALID_ACCUMULATOR', () => SumAccumulator.from(Uint8Array.from(bytes).fill(0, 5, 6)));
-  });
-
-  it('refuses everything else', () => {
-    const from = (bytes: unknown): SumAccumulator => SumAccumulator.from(bytes as Uint8Array);
-    for (const { make, reduced } of hostileData) {
-      const isBytes = reduced === 'raw' || reduced === 'ragged';
-      const isArray = reduced === 'f32' || reduced === 'other';
-      throwsCode(isBytes ? 'ERR_INVALID_ACCUMULATOR' : isArray ? 'ERR_INVALID_ARG_TYPE' : reduced, () => from(make()));
-    }
-    throwsCode('ERR_INVALID_ARG_TYPE', () => from(new Float64Array(36)));
   });
 
   it('reads what workers send', async () => {

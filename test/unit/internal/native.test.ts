@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 
-import { counters } from '#internal/counters';
-import { native, nativeNumbers, nativeReduce, type NativeArena } from '#internal/native';
-import { elementTypes, memoryStatNames, reduceOps, Status } from '#internal/tables';
+import { native, type NativeArena } from '#internal/native';
+import { Status } from '#internal/tables';
 
 import { runChild } from '../../support/child';
 import { throwsCode } from '../../support/errors';
 import { backend, detach } from '../../support/runtime';
 
 const CHUNK = 2 ** 16;
-/** Of every type, and none of them an index, a length, a buffer or a state. */
-const nonsense: unknown[] = [undefined, null, -1, 0.5, NaN, Infinity, 2 ** 53, '0', 0n, Symbol('0'), {}, [], () => 0];
 
 function newState(): Uint32Array {
   const state = new Uint32Array(new SharedArrayBuffer(64));
@@ -27,57 +24,6 @@ function newArena(): { arena: NativeArena; state: Uint32Array } {
 }
 
 describe('NativeArena', () => {
-  it('refuses a state that is not 16 words of shared memory', () => {
-    const states: unknown[] = [
-      ...nonsense,
-      new Uint32Array(16),
-      new Int32Array(new SharedArrayBuffer(64)),
-      new Uint32Array(new SharedArrayBuffer(128)),
-      new Uint32Array(new SharedArrayBuffer(60)),
-      new Uint32Array(new SharedArrayBuffer(68), 4),
-      new Proxy(newState(), {}),
-      new SharedArrayBuffer(64),
-    ];
-    for (const state of states) assert.throws(() => new native.NativeArena(state as Uint32Array), TypeError);
-  });
-
-  it('refuses a receiver that is none', () => {
-    const { arena } = newArena();
-    for (const name of ['grow', 'undoGrow', 'expose', 'renew', 'retire', 'lose'] as const) {
-      for (const receiver of [undefined, null, {}, Object.create(arena), new Proxy(arena, {}), native]) {
-        const method = Reflect.get(arena, name) as () => unknown;
-        assert.throws(() => Reflect.apply(method, receiver, [0, 0]), Error, name);
-      }
-    }
-  });
-
-  it('refuses indexes that name no chunk, and changes nothing', () => {
-    const { arena, state } = newArena();
-    const before = [...state];
-    for (const index of [1, 2, 63, 64, 2 ** 32, ...nonsense] as number[]) {
-      for (const call of [
-        () => arena.expose(index),
-        () => arena.renew(index, new ArrayBuffer(CHUNK)),
-        () => arena.retire(index, new ArrayBuffer(CHUNK)),
-        () => arena.lose(index),
-      ]) {
-        throwsCode('ERR_OUT_OF_RANGE', call);
-      }
-    }
-    assert.deepEqual([...state], before);
-  });
-
-  it('refuses sizes that are none', () => {
-    const { arena, state } = newArena();
-    const before = [...state];
-    for (const bytes of nonsense as number[]) {
-      throwsCode('ERR_OUT_OF_RANGE', () => arena.grow(bytes, CHUNK));
-      throwsCode('ERR_OUT_OF_RANGE', () => arena.grow(CHUNK, bytes));
-    }
-    assert.equal(arena.grow(2 ** 53 - 1, 0), -Status.ArenaOutOfMemory);
-    assert.deepEqual([...state], before);
-  });
-
   it('exposes a chunk once', () => {
     const { arena } = newArena();
     if (backend === 'external') {
@@ -95,7 +41,8 @@ describe('NativeArena', () => {
 
   it('leaves foreign buffers alone', () => {
     const foreign = (): unknown[] => [
-      ...nonsense,
+      undefined,
+      {},
       new ArrayBuffer(CHUNK),
       new ArrayBuffer(0),
       new SharedArrayBuffer(CHUNK),
@@ -145,33 +92,6 @@ describe('NativeArena', () => {
 });
 
 describe('the native functions', () => {
-  it('are initialized once', () => {
-    assert.throws(
-      () => native.initialize(counters, false, CHUNK, undefined, nativeNumbers),
-      /initialize\(\) was called before/,
-    );
-  });
-
-  it('refuse statistics to anything but an array of their length', () => {
-    const length = memoryStatNames.length;
-    const outs: unknown[] = [...nonsense, new Float64Array(length - 1), new Float64Array(length + 1)];
-    outs.push(new Float32Array(length), new BigInt64Array(length), new Proxy(new Float64Array(length), {}));
-    for (const out of outs) throwsCode('ERR_INVALID_ARG_TYPE', () => native.stats(false, out as Float64Array));
-    for (const process of nonsense) {
-      throwsCode('ERR_INVALID_ARG_TYPE', () => native.stats(process as boolean, new Float64Array(length)));
-    }
-  });
-
-  it('refuse a budget that makes no sense, and keep the one before', () => {
-    const before = native.budget();
-    for (const bytes of nonsense) {
-      if (bytes === Infinity) continue;
-      throwsCode('ERR_OUT_OF_RANGE', () => native.setBudget(bytes as number, false));
-    }
-    throwsCode('ERR_INVALID_ARG_TYPE', () => native.setBudget(1, 'no' as unknown as boolean));
-    assert.equal(native.budget(), before);
-  });
-
   it('look for poison within a buffer only', () => {
     const buffer = new Uint8Array(100).fill(0xff).buffer;
     assert.equal(native.isPoisoned(buffer, 100), true);
@@ -182,12 +102,6 @@ describe('the native functions', () => {
     const detached = new ArrayBuffer(8);
     detach(detached);
     throwsCode('ERR_OUT_OF_RANGE', () => native.isPoisoned(detached, 1));
-    for (const bytes of [101, ...nonsense]) {
-      throwsCode('ERR_OUT_OF_RANGE', () => native.isPoisoned(buffer, bytes as number));
-    }
-    for (const other of [...nonsense, new SharedArrayBuffer(8), new Uint8Array(8)]) {
-      throwsCode('ERR_OUT_OF_RANGE', () => native.isPoisoned(other as ArrayBuffer, 1));
-    }
   });
 
   it('tell a time that never goes back', () => {
@@ -198,15 +112,6 @@ describe('the native functions', () => {
 });
 
 describe('the native reductions', () => {
-  it('refuse anything but a view', () => {
-    for (const reduce of nativeReduce.flat()) {
-      for (const data of [...nonsense, new ArrayBuffer(8), new Proxy(new Uint8Array(8), {})]) {
-        throwsCode('ERR_INVALID_ARG_TYPE', () => reduce(data as Uint8Array));
-      }
-      throwsCode('ERR_INVALID_ARG_TYPE', () => Reflect.apply(reduce, undefined, []));
-    }
-  });
-
   it('read the bytes of any array, of types that Node-API does not know too', () => {
     const { stdout, stderr, status } = runChild(`
       // On Node 22 the type is there, behind a flag, before Node-API knows it.
@@ -227,19 +132,7 @@ describe('the native reductions', () => {
     assert.deepEqual(JSON.parse(stdout), Array<number>(float16 ? 5 : 4).fill(36));
   });
 
-  it('refuse bytes that end amid an element', () => {
-    const sizes = elementTypes.map(({ size }) => size);
-    for (const reduce of nativeReduce.flat().filter((_, index) => sizes[index % sizes.length]! > 1)) {
-      throwsCode('ERR_BYTE_LENGTH', () => reduce(new Uint8Array(17)));
-    }
-  });
-
-  it('refuse degrees of freedom that are none, and elements beyond the data', () => {
-    const variance = reduceOps.indexOf('variance');
-    for (const ddof of nonsense.slice(1)) {
-      throwsCode('ERR_OUT_OF_RANGE', () => nativeReduce[variance]![0]!(new Uint16Array(2), ddof as number));
-      throwsCode('ERR_OUT_OF_RANGE', () => native.reduceStrided(0, 0, new Uint8Array(8), 0, 2, 1, ddof as number));
-    }
+  it('refuse elements beyond the data', () => {
     for (const [offset, stride, count] of [
       [9, 2, 0],
       [0, 1, 1],
@@ -252,32 +145,6 @@ describe('the native reductions', () => {
       [0, 2, -2],
     ] as const) {
       throwsCode('ERR_OUT_OF_RANGE', () => native.reduceStrided(0, 0, new Uint8Array(8), offset, stride, count, 0));
-    }
-    for (const index of [-1, 0.5, 100]) {
-      throwsCode('ERR_OUT_OF_RANGE', () => native.reduceStrided(index, 0, new Uint8Array(8), 0, 2, 1, 0));
-      throwsCode('ERR_OUT_OF_RANGE', () => native.reduceStrided(0, index, new Uint8Array(8), 0, 2, 1, 0));
-    }
-    throwsCode('ERR_OUT_OF_RANGE', () =>
-      native.reduceStrided(reduceOps.indexOf('dot'), 0, new Uint8Array(8), 0, 2, 1, 0),
-    );
-  });
-
-  it('refuse a reduction of operations or elements that are none', () => {
-    const ops = Uint8Array.of(0);
-    for (const type of [...nonsense, elementTypes.length] as number[]) {
-      throwsCode('ERR_OUT_OF_RANGE', () => new native.NativeReduction(type, ops, 0));
-    }
-    for (const wrong of [Uint8Array.of(reduceOps.indexOf('dot')), Uint8Array.of(99), new Uint8Array(99), ...nonsense]) {
-      throwsCode('ERR_OUT_OF_RANGE', () => new native.NativeReduction(0, wrong as Uint8Array, 0));
-    }
-    for (const ddof of nonsense)
-      throwsCode('ERR_OUT_OF_RANGE', () => new native.NativeReduction(0, ops, ddof as number));
-    const reduction = new native.NativeReduction(0, ops, 0);
-    for (const data of nonsense) throwsCode('ERR_INVALID_ARG_TYPE', () => reduction.update(data as Uint8Array));
-    assert.deepEqual(reduction.result(), [0]);
-    const update = Reflect.get(reduction, 'update') as () => unknown;
-    for (const receiver of [undefined, null, {}, Object.create(reduction), native]) {
-      assert.throws(() => Reflect.apply(update, receiver, [ops]), Error);
     }
   });
 });
