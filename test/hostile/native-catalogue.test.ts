@@ -1,19 +1,43 @@
 import assert from 'node:assert/strict';
 
 import { native } from '#internal/native';
+import { runtimeInfo } from 'simd-arena';
 
+import { runChild } from '../support/child';
+import { promise } from '../support/promises';
 import { declareCatalogue } from './catalogue';
-import { nativeMembers, nativeSubjects, reduceFunctions } from './native-surface';
+import { nativeFunctions, nativeMembers, nativeSubjects } from './native-surface';
 import { membersOf } from './reflection';
 
-const exported = Object.entries({ ...native, ...reduceFunctions });
-const functions = Object.fromEntries(exported.filter(([, value]) => typeof value === 'function'));
+promise('Arguments', () => {
+  describe('hostile use of the addon:', () => {
+    declareCatalogue(membersOf(nativeFunctions), nativeMembers, nativeSubjects);
 
-describe('hostile use of the addon:', () => {
-  declareCatalogue(membersOf(functions), nativeMembers, nativeSubjects);
+    it('only says so where it has not been initialized', () => {
+      const { stdout, stderr } = runChild(`
+        const { canExpose, napi, isas, ...addon } = require('./build/Release/simd_arena.node');
+        const messages = Object.entries(addon).map(([name, value]) => {
+          const args = [undefined, 1, 1, 1, 1, 1, 1];
+          try {
+            return [name, /^Native/.test(name) ? typeof new value(...args) : String(value(...args))];
+          } catch ({ message }) {
+            return [name, message];
+          }
+        });
+        console.log(JSON.stringify(messages));`);
+      assert.notEqual(stdout, '', stderr);
+      const said = (JSON.parse(stdout) as [string, string][]).filter(
+        ([, message]) => !message.includes('initialize()'),
+      );
+      // What needs nothing of the environment.
+      const independent = ['NativeSumAccumulator', 'sumExactF32', 'sumExactF64', 'initialize', 'setBudget', 'budget'];
+      independent.push('now', 'isPoisoned', 'stats');
+      assert.deepEqual(said.map(([name]) => name).sort(), independent.sort());
+    });
 
-  it('has nothing but functions and facts', () => {
-    const facts = exported.filter(([, value]) => typeof value !== 'function').map(([name]) => name);
-    assert.deepEqual(facts.sort(), ['isas', 'napi']);
+    it('has nothing but functions and facts', () => {
+      const facts = Object.entries(native).filter(([, value]) => typeof value !== 'function');
+      assert.deepEqual(Object.fromEntries(facts), { isas: runtimeInfo().isas, napi: runtimeInfo().napi });
+    });
   });
 });

@@ -282,10 +282,15 @@ function resultOf(op: string): (result: unknown) => unknown {
 }
 
 /** The reductions, by name. */
-export const reduceFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
+const reduceFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
   nativeReduce.flatMap((functions, op) =>
     functions.map((reduce, type) => [`reduce ${reduceOps[op]!} ${elementTypes[type]!.label}`, reduce]),
   ),
+);
+
+/** All functions and classes of the addon, by name. */
+export const nativeFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
+  Object.entries({ ...native, ...reduceFunctions }).filter(([, value]) => typeof value === 'function'),
 );
 
 const reduceMembers: readonly Member[] = reduceOps.flatMap((op) =>

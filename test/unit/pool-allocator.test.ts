@@ -1,59 +1,11 @@
 import assert from 'node:assert/strict';
 
-import { BufferPool, PoolAllocator, type StaleViews } from 'simd-arena';
+import { BufferPool, PoolAllocator } from 'simd-arena';
 
 import { throwsCode } from '../support/errors';
-import { elementsOf, viewKinds, type AnyView } from '../support/typed-arrays';
-
-const MIB = 2 ** 20;
+import { viewKinds, type AnyView } from '../support/typed-arrays';
 
 describe('PoolAllocator', () => {
-  for (const staleViews of ['revoke', 'poison', 'allow'] satisfies StaleViews[]) {
-    it(`gives zeros from alloc, whoever used the memory before, under '${staleViews}'`, () => {
-      using allocator = new PoolAllocator({ staleViews });
-      for (const { type, elementBytes, one, zero, name } of viewKinds) {
-        for (const [dirty, length] of [
-          [100, 100],
-          [128, 65],
-          [1000, 1000],
-        ] as const) {
-          const bytes = allocator.allocUnsafe(Uint8Array, dirty * elementBytes).fill(0xee);
-          // Also beyond what was asked for, through its buffer.
-          new Uint8Array(bytes.buffer).fill(0xee);
-          allocator.free(bytes);
-          const { hits } = allocator.stats();
-          const view = allocator.alloc(type, length) as AnyView;
-          assert.equal(allocator.stats().hits, hits + 1);
-          assert.deepEqual(elementsOf(view), Array<unknown>(length).fill(zero), name);
-          view.fill(one);
-          allocator.free(view);
-        }
-      }
-    });
-  }
-
-  it('gives zeros from alloc where spare memory of a slab is used again', () => {
-    using allocator = new PoolAllocator({ maxPoolBytes: 0 });
-    const kept = allocator.alloc(Uint8Array, 100);
-    for (let count = 0; count < 2000; count++) {
-      const view = allocator.alloc(Uint8Array, 100);
-      assert.equal(view.indexOf(0xee), -1);
-      new Uint8Array(view.buffer).fill(0xee);
-      allocator.free(view);
-    }
-    assert.equal(kept.length, 100);
-  });
-
-  it('gives zeros from alloc for buffers that are too large to be kept', () => {
-    using allocator = new PoolAllocator();
-    for (let count = 0; count < 2; count++) {
-      const view = allocator.alloc(Uint8Array, 128 * MIB + 1);
-      assert.deepEqual([view[0], view[64 * MIB], view[128 * MIB]], [0, 0, 0]);
-      for (const index of [0, 64 * MIB, 128 * MIB]) view[index] = 9;
-      allocator.free(view);
-    }
-  });
-
   it('reuses memory for views of any type', () => {
     using allocator = new PoolAllocator();
     for (const { type, elementBytes } of viewKinds) {
