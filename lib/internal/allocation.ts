@@ -25,7 +25,7 @@ export function checkBytes(type: unknown, length: unknown): number {
     return length * elementBytes;
   }
   if (elementBytes === undefined) throw wrongType('type', 'a typed array constructor or Buffer', type);
-  return checkInteger('the size in bytes', checkInteger('length', length) * elementBytes);
+  return checkInteger('length in bytes', checkInteger('length', length) * elementBytes);
 }
 
 /** The alignment that `options`, which are code of the user, ask for: at least that of every allocation. */

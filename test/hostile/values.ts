@@ -162,11 +162,11 @@ export const viewTypes: readonly Row[] = [
   ).map(([what, value]) => row(what, value, 'ERR_INVALID_ARG_TYPE')),
 ];
 
-/** The length of a view of float32 elements. What no memory has is `tooLong`; `size` is what messages call the bytes. */
+/** The length of a view of float32 elements. What no memory has is `tooLong`, as are `tooLongHere`. */
 export function lengths(tooLong: Outcome, ...tooLongHere: number[]): Row[] {
   return [
     ...integers(),
-    { ...row('2^53 - 1', Number.MAX_SAFE_INTEGER, 'ERR_OUT_OF_RANGE'), names: 'size in bytes' },
+    row('2^53 - 1', Number.MAX_SAFE_INTEGER, 'ERR_OUT_OF_RANGE'),
     ...rows([2 ** 44 + 5, 2 ** 48, ...tooLongHere], tooLong),
     row('-0', -0, (view) => assertSame((view as Float32Array | null)?.length ?? 0, 0, 'length')),
   ];

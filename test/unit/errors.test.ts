@@ -102,6 +102,7 @@ describe('errors', () => {
     const calls: [ErrorCode, RegExp, () => unknown][] = [
       ['ERR_OUT_OF_RANGE', /offset, stride and count/, () => sumF32(new Float32Array(4), { offset: 5 })],
       ['ERR_OUT_OF_RANGE', /count/, () => sumF32(new Float32Array(4), { count: -1 })],
+      ['ERR_OUT_OF_RANGE', /length/, () => allocator.alloc(Float64Array, Number.MAX_SAFE_INTEGER)],
       ['ERR_INVALID_ARG_TYPE', /view/, () => allocator.free(5 as never)],
     ];
     for (const [code, name, call] of calls) assert.match(throwsCode(code, call).message, name);
