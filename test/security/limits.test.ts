@@ -82,19 +82,23 @@ promise('Limits', () => {
     }
   });
 
-  it('of a pool keep idle buffers to maxPoolBytes and maxBuffersPerBucket', () => {
+  it('of a pool keep every idle buffer that fits maxPoolBytes and maxBuffersPerBucket, and no other', () => {
     const next = randomWords(2);
-    for (let round = 0; round < 30; round++) {
-      const maxPoolBytes = next() % (256 * KIB);
-      const maxBuffersPerBucket = next() % 5;
-      using pool = new BufferPool({ maxPoolBytes, maxBuffersPerBucket });
+    for (let round = 0; round < 100; round++) {
+      const maxPoolBytes = 64 * (next() % 20) - (next() % 2);
+      const maxBuffersPerBucket = next() % 8;
+      using pool = new BufferPool({ maxPoolBytes: Math.max(0, maxPoolBytes), maxBuffersPerBucket });
       const out: Buffer[] = [];
-      for (let count = 0; count < 200; count++) {
-        if (next() % 2 === 0) out.push(pool.getOrAlloc(next() % (64 * KIB)));
-        else if (out.length > 0) pool.put(out.splice(next() % out.length, 1)[0]!);
-        const { pooledBytes, buckets, inUse } = pool.stats();
-        assert.ok(pooledBytes <= maxPoolBytes && inUse === out.length);
-        assert.ok(buckets.every(({ idle }) => idle <= maxBuffersPerBucket));
+      for (let count = 0; count < 60; count++) {
+        if (out.length < 8) out.push(pool.getOrAlloc(next() % 300));
+        const before = pool.stats();
+        const buffer = out.splice(next() % out.length, 1)[0]!;
+        const bucket = before.buckets.findIndex(({ bytes }) => bytes >= buffer.length);
+        const { bytes, idle } = before.buckets[bucket]!;
+        const fits = idle < maxBuffersPerBucket && before.pooledBytes + bytes <= maxPoolBytes;
+        pool.put(buffer);
+        assert.equal(pool.stats().pooledBytes - before.pooledBytes, fits ? bytes : 0);
+        assert.equal(pool.stats().buckets[bucket]!.idle - idle, fits ? 1 : 0);
       }
     }
   });
