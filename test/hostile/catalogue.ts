@@ -7,7 +7,7 @@ import { arenaStats, runtimeInfo } from 'simd-arena';
 import { collectTwice, collectUntil } from '../support/runtime';
 import { assertOutcome, type Member, type Outcome, type Row, type Subject } from './outcome';
 import type { AnyFunction, Found } from './reflection';
-import { fail, failure } from './values';
+import { fail, failure, revokedProxy } from './values';
 
 /** A member as it was found, with its row. */
 interface Callee extends Member {
@@ -43,11 +43,11 @@ async function withReceiver({ subject }: Callee, run: (self: unknown) => void): 
   assert.deepEqual(threadState(), before);
 }
 
-/** Asserts that a valid call does what it should. */
-function assertWorks(callee: Callee, self: unknown): void {
+/** Asserts that a valid call does what it should, whatever `others` are passed as well. */
+function assertWorks(callee: Callee, self: unknown, ...others: unknown[]): void {
   const args = callee.args(self);
   const check = (result: unknown): void => callee.check(result, self, args);
-  assertOutcome(() => invoke(callee, self, args), callee.valid ?? 'right', self, check);
+  assertOutcome(() => invoke(callee, self, [...args, ...others]), callee.valid ?? 'right', { self, check });
 }
 
 /** Asserts what a call with one hostile argument does. */
@@ -58,7 +58,8 @@ async function assertHostile(callee: Callee, position: number, name: string, row
     const value = row.make(args, self);
     const hostile = args.map((valid, index) => (index === position ? value : valid));
     const check = (result: unknown): void => callee.check(result, self, args);
-    const returned = assertOutcome(() => invoke(callee, self, hostile), row.outcome, self, check, row.names ?? name);
+    const call = { self, check, names: row.names ?? name };
+    const returned = assertOutcome(() => invoke(callee, self, hostile), row.outcome, call);
     if (returned || row.closes === true) return;
     assert.deepEqual(callee.subject.state(self), before, 'changed');
     assertWorks(callee, self);
@@ -96,22 +97,18 @@ function declareCounts(callee: Callee): void {
         const args = callee.args(self);
         const { outcome, names } = outcomeWithout(callee, position);
         const check = (result: unknown): void => callee.check(result, self, args);
-        assertOutcome(() => invoke(callee, self, args.slice(0, position)), outcome, self, check, names);
+        assertOutcome(() => invoke(callee, self, args.slice(0, position)), outcome, { self, check, names });
       });
     }
-    await withReceiver(callee, (self) => {
-      const args = callee.args(self);
-      const result = invokeValid(callee, self, [...args, fail, Symbol('one too many'), null]);
-      if (callee.valid === undefined) callee.check(result, self, args);
-    });
+    await withReceiver(callee, (self) => assertWorks(callee, self, fail, Symbol('one too many'), null));
   });
 }
 
-function invokeValid(callee: Callee, self: unknown, args: readonly unknown[]): unknown {
-  let result: unknown;
-  const keep = (value: unknown): void => void (result = value);
-  assertOutcome(() => invoke(callee, self, args), callee.valid ?? 'right', self, keep);
-  return result;
+/** A function does not look at what it is called on. */
+function declareFunction(callee: Callee): void {
+  it('receivers of any kind', () => {
+    for (const receiver of [null, 4, {}, callee.found.value, revokedProxy({})]) assertWorks(callee, receiver);
+  });
 }
 
 /** Asserts that a method refuses what is no instance of its class, and changes neither it nor the one that it looks like. */
@@ -120,8 +117,7 @@ function assertRefuses(callee: Callee, self: unknown, receivers: readonly unknow
   const before = callee.subject.state(self);
   for (const receiver of receivers) {
     const call = (): unknown => invoke(callee, receiver, args);
-    const outcome: Outcome = { throws: TypeError, mayReturn: callee.delegates === true };
-    assertOutcome(call, outcome, receiver, () => undefined);
+    assertOutcome(call, { throws: TypeError, mayReturn: callee.delegates === true });
   }
   assert.deepEqual(callee.subject.state(self), before);
 }
@@ -173,14 +169,9 @@ function declareReceivers(callee: Callee, subjects: readonly Subject[]): void {
 function declareConstructor(callee: Callee): void {
   const type = callee.found.value as new (...args: readonly unknown[]) => object;
   it('without new, and as the base of another class', () => {
-    assertOutcome(
-      () => Reflect.apply(type as unknown as AnyFunction, undefined, callee.args({})),
-      { throws: TypeError },
-      {},
-      () => undefined,
-    );
-    class Derived extends type {}
     const args = callee.args({});
+    assertOutcome(() => Reflect.apply(type as unknown as AnyFunction, undefined, args), { throws: TypeError });
+    class Derived extends type {}
     const made = new Derived(...args);
     assert.ok(made instanceof Derived);
     callee.check(made, {}, args);
@@ -194,13 +185,7 @@ function declareClosed(callee: Callee): void {
       const args = callee.args(self);
       subject.end!(self);
       const isIdempotent = /#(close|\[Symbol\.dispose\])$/.test(found.name);
-      const outcome = isIdempotent ? 'right' : subject.closed!;
-      assertOutcome(
-        () => invoke(callee, self, args),
-        outcome,
-        self,
-        () => undefined,
-      );
+      assertOutcome(() => invoke(callee, self, args), isIdempotent ? 'right' : subject.closed!);
     });
   });
 }
@@ -227,6 +212,7 @@ export function declareCatalogue(
       declarePositions(callee);
       declareCounts(callee);
       if (callee.found.kind === 'constructor') declareConstructor(callee);
+      if (callee.found.kind === 'function') declareFunction(callee);
       if (callee.found.kind !== 'method') return;
       declareReceivers(callee, Object.values(subjects));
       if (callee.subject.closed !== undefined) declareClosed(callee);

@@ -82,17 +82,17 @@ function assertThrown(error: unknown, expected: Exclude<Outcome, 'right' | 'any'
   if (namingCodes.includes(expected)) assert.ok(message.includes(names), `"${message}" does not name ${names}`);
 }
 
-/**
- * Calls, and asserts the outcome; true if the call has returned. `check` is for 'right'; `names` is what the message of an
- * error of the package must name.
- */
-export function assertOutcome(
-  call: () => unknown,
-  outcome: Outcome,
-  self: unknown,
-  check: (result: unknown) => void,
-  names = '',
-): boolean {
+/** What is known of a call whose outcome is asserted. */
+export interface Call {
+  readonly self?: unknown;
+  /** Asserts that a result is 'right'. */
+  readonly check?: (result: unknown) => void;
+  /** What the message of an error of the package must name. */
+  readonly names?: string;
+}
+
+/** Calls, and asserts the outcome; true if the call has returned. */
+export function assertOutcome(call: () => unknown, outcome: Outcome, { self, check, names = '' }: Call = {}): boolean {
   let result: unknown;
   try {
     result = call();
@@ -102,7 +102,7 @@ export function assertOutcome(
     else assertThrown(error, outcome, names);
     return false;
   }
-  if (outcome === 'right') check(result);
+  if (outcome === 'right') check?.(result);
   else if (typeof outcome === 'function') outcome(result, self);
   else if (outcome !== 'any' && (outcome as Thrown).mayReturn !== true)
     assert.fail(`returned instead of ${JSON.stringify(outcome)}`);

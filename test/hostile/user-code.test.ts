@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 
-import { Arena, arenaStats, BufferPool, PoolAllocator, withArena } from 'simd-arena';
+import { Arena, arenaStats, BufferPool, createReduction, PoolAllocator, sumF32, withArena } from 'simd-arena';
 
 import { withSubscriber } from '../support/channels';
-import { throwsCode } from '../support/errors';
+import { assertCode, throwsCode } from '../support/errors';
 import { acting } from '../support/options';
-import { backend, nextTurn, steal } from '../support/runtime';
+import { backend, nextTurn, ResizableBuffer, steal } from '../support/runtime';
 import { fail } from './values';
 
 describe('options with getters', () => {
@@ -48,6 +49,33 @@ describe('a view whose prototype runs code', () => {
         throwsCode('ERR_DETACHED', () => copy(view));
       }
     });
+  });
+});
+
+describe('data that changes under a call', () => {
+  it('is read as it is when the options have been read', () => {
+    for (const [to, expected] of [
+      [32, 16],
+      [128, 64],
+    ] as const) {
+      const buffer = new ResizableBuffer(64, { maxByteLength: 128 });
+      const view = new Float32Array(buffer);
+      const options = acting<object>('offset', undefined, () => {
+        buffer.resize(to);
+        view.fill(2);
+      });
+      assert.equal(sumF32(view, options), expected);
+    }
+  });
+
+  it('is refused by a stream that has queued it, once it is revoked', async () => {
+    const stream = createReduction('f32', ['sum']).writable();
+    stream.cork();
+    withArena({ label: 'queued' }, (arena) => stream.write(arena.alloc(Float32Array, 4)));
+    const failed = once(stream, 'error');
+    stream.uncork();
+    const [error] = (await failed) as [unknown];
+    assertCode(error, 'ERR_DETACHED', { label: 'queued' });
   });
 });
 
