@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { MessageChannel } from 'node:worker_threads';
 import { deflate, inflateSync } from 'node:zlib';
 
-import { Arena, arenaStats, withArena } from 'simd-arena';
+import { Arena, arenaStats, BufferPool, withArena } from 'simd-arena';
 
 import { promise } from '../support/promises';
 import { fillPattern, overwriteReleasedMemory, patternOf } from '../integration/support';
@@ -21,19 +21,49 @@ import { fillPattern, overwriteReleasedMemory, patternOf } from '../integration/
 const BYTES = 900_000;
 const EXPECTED = patternOf(BYTES, 42);
 
+/** Where the memory comes from, how it is held for an operation, and how others come to use what was released. */
+interface Source {
+  readonly make: () => Buffer;
+  readonly hold: (view: Buffer, operation: Promise<unknown>) => void;
+  readonly reuse: () => void;
+}
+
+const sources: Readonly<Record<string, () => Source>> = {
+  'arena memory': () => {
+    const arena = new Arena();
+    return {
+      make: () => arena.allocUnsafe(Buffer, BYTES),
+      hold: (_view, operation) => {
+        arena.waitUntil(operation);
+        arena.close();
+      },
+      reuse: () => overwriteReleasedMemory(BYTES, 1),
+    };
+  },
+  'pooled buffers': () => {
+    const pool = new BufferPool();
+    return {
+      make: () => pool.getOrAlloc(BYTES),
+      hold: (view, operation) => {
+        pool.putAfter(view, operation);
+        pool.reclaimAll();
+      },
+      reuse: () => pool.put(pool.getOrAlloc(BYTES).fill(0xee)),
+    };
+  },
+};
+
 /**
- * Runs an operation on memory of an arena that is closed as soon as the operation has started, while others use whatever
+ * Runs an operation on memory that is given back as soon as the operation has started, while others use whatever
  * memory there is to have, and look whether anything writes to theirs.
  */
-async function onHeldMemory<T>(start: (view: Buffer) => Promise<T>): Promise<T> {
-  const arena = new Arena();
-  const view = arena.allocUnsafe(Buffer, BYTES);
+async function onHeldMemory<T>({ make, hold, reuse }: Source, start: (view: Buffer) => Promise<T>): Promise<T> {
+  const view = make();
   fillPattern(view, 42);
   const operation = start(view);
-  arena.waitUntil(operation);
-  arena.close();
+  hold(view, operation);
 
-  const bystander = new Arena();
+  using bystander = new Arena();
   const other = bystander.allocUnsafe(Uint8Array, BYTES).fill(0xdd);
   let settled = false;
   const stop = (): void => {
@@ -42,7 +72,7 @@ async function onHeldMemory<T>(start: (view: Buffer) => Promise<T>): Promise<T> 
   operation.then(stop, stop);
   const isSettled = (): boolean => settled;
   for (let turn = 0; !isSettled(); turn++) {
-    if (turn % 16 === 0) overwriteReleasedMemory(BYTES, 1);
+    if (turn % 16 === 0) reuse();
     await nextTurn();
   }
   await nextTurn();
@@ -50,9 +80,8 @@ async function onHeldMemory<T>(start: (view: Buffer) => Promise<T>): Promise<T> 
     other.every((byte) => byte === 0xdd),
     'the memory of others is untouched',
   );
-  bystander.close();
   assert.equal(view.length, 0, 'the hold has ended');
-  return operation;
+  return await operation;
 }
 
 async function receiveAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -65,97 +94,100 @@ async function receiveAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 promise('Asynchronous consumers', () => {
-  describe('asynchronous users of held arena memory', () => {
-    let directory: string;
-    let path: string;
+  for (const [name, makeSource] of Object.entries(sources)) {
+    describe(`asynchronous users of held ${name}`, () => {
+      let directory: string;
+      let path: string;
 
-    beforeEach(() => {
-      directory = mkdtempSync(join(tmpdir(), 'simd-arena-'));
-      path = join(directory, 'file');
-    });
+      beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'simd-arena-'));
+        path = join(directory, 'file');
+      });
 
-    afterEach(() => {
-      rmSync(directory, { recursive: true });
-      const { used, held, openScopes } = arenaStats();
-      assert.deepEqual({ used, held, openScopes }, { used: 0, held: 0, openScopes: 0 });
-    });
+      afterEach(() => {
+        rmSync(directory, { recursive: true });
+        const { used, held, openScopes } = arenaStats();
+        assert.deepEqual({ used, held, openScopes }, { used: 0, held: 0, openScopes: 0 });
+      });
 
-    async function withFile<T>(flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
-      const file = await open(path, flags);
-      try {
-        return await use(file);
-      } finally {
-        await file.close();
+      async function withFile<T>(flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+        const file = await open(path, flags);
+        try {
+          return await use(file);
+        } finally {
+          await file.close();
+        }
       }
-    }
 
-    it('fs.write: the file has every byte', async () => {
-      await withFile('w', (file) => onHeldMemory((view) => file.write(view)));
-      assert.ok((await readFile(path)).equals(EXPECTED));
-    });
-
-    it('fs.read: the view has every byte, and nothing else is written to', async () => {
-      const contents = patternOf(BYTES, 7);
-      await writeFile(path, contents);
-      await withFile('r', (file) =>
-        onHeldMemory(async (view) => {
-          const { bytesRead } = await file.read(view, 0, view.length, 0);
-          assert.equal(bytesRead, BYTES);
-          assert.ok(view.equals(contents));
-        }),
-      );
-    });
-
-    it('zlib.deflate: the result is that of the input', async () => {
-      const compressed = await onHeldMemory((view) => promisify<Buffer, Buffer>(deflate)(view));
-      assert.ok(inflateSync(compressed).equals(EXPECTED));
-    });
-
-    it('crypto.randomFill: the view is filled, and nothing else is', async () => {
-      await onHeldMemory(async (view) => {
-        await promisify<Buffer, Buffer>(randomFill)(view);
-        assert.equal(view.length, BYTES);
-        let same = 0;
-        for (let index = 0; index < BYTES; index++) if (view[index] === EXPECTED[index]) same += 1;
-        assert.ok(same < BYTES / 100, `${same} bytes are as they were`);
+      it('fs.write: the file has every byte', async () => {
+        await withFile('w', (file) => onHeldMemory(makeSource(), (view) => file.write(view)));
+        assert.ok((await readFile(path)).equals(EXPECTED));
       });
-    });
 
-    it('socket.write: a slow reader receives every byte', async () => {
-      const server = createSocketServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const accepted = once(server, 'connection') as Promise<[Socket]>;
-      const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
-      const [socket] = await accepted;
-      const received = delay(20).then(() => receiveAll(client));
-      await onHeldMemory(
-        (view) =>
-          new Promise<void>((resolve, reject) => {
-            socket.write(view, (error) => {
-              if (error) reject(error);
-              else resolve();
-            });
+      it('fs.read: the view has every byte, and nothing else is written to', async () => {
+        const contents = patternOf(BYTES, 7);
+        await writeFile(path, contents);
+        await withFile('r', (file) =>
+          onHeldMemory(makeSource(), async (view) => {
+            const { bytesRead } = await file.read(view, 0, view.length, 0);
+            assert.equal(bytesRead, BYTES);
+            assert.ok(view.equals(contents));
           }),
-      );
-      socket.end();
-      assert.ok((await received).equals(EXPECTED));
-      server.close();
-    });
-
-    it('postMessage and structuredClone copy at once, and need no hold', async () => {
-      const { port1, port2 } = new MessageChannel();
-      const received = once(port2, 'message') as Promise<[Uint8Array]>;
-      const clone = withArena((arena) => {
-        const view = arena.allocUnsafe(Uint8Array, BYTES);
-        fillPattern(view, 42);
-        port1.postMessage(view);
-        return structuredClone(view);
+        );
       });
-      overwriteReleasedMemory(BYTES);
-      assert.ok(EXPECTED.equals(clone));
-      assert.ok(EXPECTED.equals((await received)[0]));
-      port1.close();
+
+      it('zlib.deflate: the result is that of the input', async () => {
+        const compressed = await onHeldMemory(makeSource(), (view) => promisify<Buffer, Buffer>(deflate)(view));
+        assert.ok(inflateSync(compressed).equals(EXPECTED));
+      });
+
+      it('crypto.randomFill: the view is filled, and nothing else is', async () => {
+        await onHeldMemory(makeSource(), async (view) => {
+          await promisify<Buffer, Buffer>(randomFill)(view);
+          assert.equal(view.length, BYTES);
+          let same = 0;
+          for (let index = 0; index < BYTES; index++) if (view[index] === EXPECTED[index]) same += 1;
+          assert.ok(same < BYTES / 100, `${same} bytes are as they were`);
+        });
+      });
+
+      it('socket.write: a slow reader receives every byte', async () => {
+        const server = createSocketServer().listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        const accepted = once(server, 'connection') as Promise<[Socket]>;
+        const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+        const [socket] = await accepted;
+        const received = delay(20).then(() => receiveAll(client));
+        await onHeldMemory(
+          makeSource(),
+          (view) =>
+            new Promise<void>((resolve, reject) => {
+              socket.write(view, (error) => {
+                if (error) reject(error);
+                else resolve();
+              });
+            }),
+        );
+        socket.end();
+        assert.ok((await received).equals(EXPECTED));
+        server.close();
+      });
     });
+  }
+
+  it('postMessage and structuredClone copy at once, and need no hold', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const received = once(port2, 'message') as Promise<[Uint8Array]>;
+    const clone = withArena((arena) => {
+      const view = arena.allocUnsafe(Uint8Array, BYTES);
+      fillPattern(view, 42);
+      port1.postMessage(view);
+      return structuredClone(view);
+    });
+    overwriteReleasedMemory(BYTES);
+    assert.ok(EXPECTED.equals(clone));
+    assert.ok(EXPECTED.equals((await received)[0]));
+    port1.close();
   });
 
   describe('HTTP responses from arena memory', () => {
