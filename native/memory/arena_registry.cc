@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 
 #include "memory/shared.h"
 
@@ -9,7 +10,7 @@ namespace simd_arena {
 
 namespace {
 
-/// The process-wide list of registries and the mutex that guards it; never destroyed, as workers may outlive statics.
+/// The process-wide list of registries and the mutex that guards it.
 struct RegistryList {
   std::mutex mutex;
   ArenaRegistry* first = nullptr;
@@ -17,7 +18,9 @@ struct RegistryList {
 };
 
 RegistryList& Registries() {
-  static RegistryList& list = *new RegistryList;
+  // Never destroyed, as workers may outlive statics; and not on the heap, where there may be no memory.
+  alignas(RegistryList) static unsigned char memory[sizeof(RegistryList)];
+  static RegistryList& list = *new (memory) RegistryList;
   return list;
 }
 

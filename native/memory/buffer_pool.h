@@ -60,7 +60,7 @@ class BufferPool {
   /// none is idle. O(1).
   bool Get(std::size_t bytes, std::size_t alignment, std::uint32_t* slot);
 
-  /// As Get, and makes a slot where none is idle. Errors as Make.
+  /// As Get, and makes a slot where none is idle. Errors as Make; a request that fails has been a miss, too.
   Status GetOrMake(std::size_t bytes, std::size_t alignment, std::uint32_t* slot);
 
   /// Takes back a slot that Get or GetOrMake handed out. It ends where its bucket or the pool is full, or where it is

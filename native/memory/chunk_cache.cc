@@ -1,9 +1,12 @@
 #include "memory/chunk_cache.h"
 
+#include <new>
+
 namespace simd_arena {
 
 ChunkCache& ChunkCache::Process() {
-  static ChunkCache& cache = *new ChunkCache;
+  alignas(ChunkCache) static unsigned char memory[sizeof(ChunkCache)];
+  static ChunkCache& cache = *new (memory) ChunkCache;
   return cache;
 }
 
