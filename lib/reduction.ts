@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 
 import { createError } from './errors';
 import { toElements } from './internal/elements';
-import { native, type NativeReduction } from './internal/native';
+import { native, withMemory, type NativeReduction } from './internal/native';
 import { reductions, type UnaryOp } from './internal/reduction-table';
 import { selectByName } from './internal/select-reduction';
 import { reduceOps, Status, type ElementType } from './internal/tables';
@@ -57,11 +57,8 @@ class StreamingReduction<Type extends ElementType, Op extends ReductionOp> imple
     this.#type = type;
     this.#ops = ops;
     const { typeIndex } = reductions.sum[type];
-    this.#native = new native.NativeReduction(
-      typeIndex,
-      Uint8Array.from(ops, (op) => reduceOps.indexOf(op)),
-      ddof,
-    );
+    const indices = Uint8Array.from(ops, (op) => reduceOps.indexOf(op));
+    this.#native = withMemory(Status.OutOfMemory, () => new native.NativeReduction(typeIndex, indices, ddof));
   }
 
   update(data: ElementData<Type>): this {
@@ -130,7 +127,8 @@ function checkOperations(operations: unknown): ReductionOp[] {
  * @param type - what the data consists of
  * @param operations - what to compute: all but `dot`; none twice
  * @param options - `ddof` of `variance` and `std`
- * @throws `ERR_INVALID_ARG_TYPE`, `ERR_ELEMENT_TYPE`, `ERR_OUT_OF_RANGE` for arguments that make no sense
+ * @throws `ERR_INVALID_ARG_TYPE`, `ERR_ELEMENT_TYPE`, `ERR_OUT_OF_RANGE` for arguments that make no sense;
+ *   `ERR_OUT_OF_MEMORY`
  */
 export function createReduction<Type extends ElementType, Op extends ReductionOp>(
   type: Type,

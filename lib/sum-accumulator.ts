@@ -5,7 +5,7 @@ import { createError } from './errors';
 import { isBytes, toElements } from './internal/elements';
 import { toReadableArray, toTypedArray } from './internal/inspect-view';
 import { typedArrayName } from './internal/intrinsics';
-import { native, type NativeSumAccumulator } from './internal/native';
+import { native, withMemory, type NativeSumAccumulator } from './internal/native';
 import { Status } from './internal/tables';
 import { checkObject, quote, wrongType } from './internal/validate';
 import type { RawBytes } from './types';
@@ -36,7 +36,7 @@ function typeOf(data: unknown, type: unknown): 'f32' | 'f64' {
  * to another thread, process or machine; `structuredClone` and `postMessage` cannot copy the accumulator itself.
  */
 export class SumAccumulator {
-  readonly #native: NativeSumAccumulator = new native.NativeSumAccumulator();
+  readonly #native: NativeSumAccumulator = withMemory(Status.OutOfMemory, () => new native.NativeSumAccumulator());
 
   /**
    * Adds a number, or all elements of an array. O(n). A call that throws has added nothing.

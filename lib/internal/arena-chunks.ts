@@ -7,7 +7,7 @@ import { backend, type ChunkMemory } from './backend';
 import { counters } from './counters';
 import { Granule } from './granule';
 import { arrayBufferByteLength } from './intrinsics';
-import { native, statusOf, type NativeArena } from './native';
+import { native, statusOf, withMemory, type NativeArena } from './native';
 import { markRevoked } from './revoked-label';
 import { ArenaState, MemoryStat, Status } from './tables';
 
@@ -32,7 +32,7 @@ export class ArenaChunks {
   /** `state`: what the arena shares with native code, indexed by `ArenaState`. */
   constructor(state: Uint32Array) {
     this.#state = state;
-    this.#native = new native.NativeArena(state);
+    this.#native = withMemory(Status.ArenaOutOfMemory, () => new native.NativeArena(state));
   }
 
   /** Number of chunks. */

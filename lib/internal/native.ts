@@ -89,6 +89,17 @@ export function statusOf(result: number): Status {
   return -result;
 }
 
+/** What `call` returns, which calls native code that allocates; the error of `status` where there is no memory. */
+export function withMemory<Result>(status: Status, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    // What becomes of the exception of C++.
+    if (error instanceof Error && error.message === 'std::bad_alloc') throw createError(status);
+    throw error;
+  }
+}
+
 /** The exports of the addon. */
 export interface Addon {
   readonly napi: number;
@@ -164,7 +175,9 @@ if ((environment.arenaBytes ?? 0) > maxChunkBytes) {
 /** Where native reductions leave numbers: reading them is quicker than results that V8 has to make. */
 export const nativeNumbers: Float64Array = new Float64Array(new SharedArrayBuffer(16));
 
-const initialized = native.initialize(counters, backendName === 'wasm', maxChunkBytes, environment.isa, nativeNumbers);
+const initialized = withMemory(Status.OutOfMemory, () =>
+  native.initialize(counters, backendName === 'wasm', maxChunkBytes, environment.isa, nativeNumbers),
+);
 if (environment.budgetBytes !== undefined) native.setBudget(environment.budgetBytes, true);
 
 /** The instruction set that the kernels use. */

@@ -4,7 +4,7 @@
 // Always external ArrayBuffers, whichever backend serves arenas: a WebAssembly.Memory reserves gigabytes of addresses.
 // `transfer()` revokes them; where the runtime has none, native code detaches the buffer and makes a new one.
 import { transfer } from './intrinsics';
-import { native, statusOf, type NativePool } from './native';
+import { native, statusOf, withMemory, type NativePool } from './native';
 import { poolCounterNames, PoolWord, SizeClass, Status } from './tables';
 
 /** The memory of a slot that was just made. */
@@ -33,7 +33,10 @@ export class PoolMemory {
     const memory = new SharedArrayBuffer(words * Uint32Array.BYTES_PER_ELEMENT);
     this.counters = new Float64Array(memory, 0, poolCounterNames.length);
     this.words = new Uint32Array(memory);
-    this.#native = new native.NativePool(this.words, maxPoolBytes, maxBuffersPerBucket);
+    this.#native = withMemory(
+      Status.PoolOutOfMemory,
+      () => new native.NativePool(this.words, maxPoolBytes, maxBuffersPerBucket),
+    );
   }
 
   /** Makes a slot, which is out, for `bytes` at `alignment`; or says, by a `Status`, why not. */

@@ -6,9 +6,10 @@ import type { VarianceOptions } from '../reduction-types';
 import type { TypedArray } from '../types';
 import { isBytes, toElements } from './elements';
 import { typedArrayLength, typedArrayName } from './intrinsics';
-import { native, nativeNumbers, type NativeResult } from './native';
+import { native, nativeNumbers, withMemory, type NativeResult } from './native';
 import type { ElementDot, ElementReduction } from './reduction-table';
 import { MAX_SHORT_LENGTH } from './short-reductions';
+import { Status } from './tables';
 import { checkInteger, checkObject } from './validate';
 
 /** Says to native code that as many elements are meant as fit. */
@@ -47,14 +48,11 @@ function reduceSome(reduction: ElementReduction, data: unknown, options: unknown
   }
   // How the data is indexed.
   const unit = isBytes(elements) ? 1 : elementBytes;
-  return native.reduceStrided(
-    opIndex,
-    typeIndex,
-    elements,
-    toBytes(integerOr(0, 'offset', offset), unit),
-    toBytes(integerOr(elementBytes / unit, 'stride', stride), unit),
-    integerOr(ALL_THAT_FIT, 'count', count),
-    freedom,
+  const start = toBytes(integerOr(0, 'offset', offset), unit);
+  const step = toBytes(integerOr(elementBytes / unit, 'stride', stride), unit);
+  const most = integerOr(ALL_THAT_FIT, 'count', count);
+  return withMemory(Status.OutOfMemory, () =>
+    native.reduceStrided(opIndex, typeIndex, elements, start, step, most, freedom),
   );
 }
 

@@ -19,28 +19,30 @@ export const enum Status {
   InvalidAccumulator = 7,
   /** The data was detached, revoked, or shrunk out of bounds. */
   Detached = 8,
+  /** There is no memory. */
+  OutOfMemory = 9,
   /** The arena is closed. */
-  ArenaClosed = 9,
+  ArenaClosed = 10,
   /** The allocation exceeds the arena's maxBytes. */
-  ArenaLimit = 10,
+  ArenaLimit = 11,
   /** There is no memory for the arena. */
-  ArenaOutOfMemory = 11,
+  ArenaOutOfMemory = 12,
   /** A view of the arena would outlive its scope; return arena.copyOut(view) instead. */
-  ArenaEscape = 12,
+  ArenaEscape = 13,
   /** The buffer has come back already, or putAfter has it. */
-  PoolDoublePut = 13,
+  PoolDoublePut = 14,
   /** The pool has not handed out this buffer. */
-  PoolNotOwned = 14,
+  PoolNotOwned = 15,
   /** The pool is closed. */
-  PoolClosed = 15,
+  PoolClosed = 16,
   /** There is no memory for the pool. */
-  PoolOutOfMemory = 16,
+  PoolOutOfMemory = 17,
   /** The allocation exceeds the process-wide memory budget. */
-  MemoryBudget = 17,
+  MemoryBudget = 18,
   /** SIMD_ARENA_ISA names an instruction set that is unknown or that this CPU does not have. */
-  UnsupportedIsa = 18,
+  UnsupportedIsa = 19,
   /** An environment variable has a malformed value. */
-  InvalidEnvironment = 19,
+  InvalidEnvironment = 20,
 }
 
 /** What each Status means, by value; 0 is success. */
@@ -58,6 +60,7 @@ export const statusTable = [
   { code: 'ERR_LENGTH_MISMATCH', kind: 'RangeError', message: 'The two operands have different lengths' },
   { code: 'ERR_INVALID_ACCUMULATOR', kind: 'RangeError', message: 'The bytes are not those of a SumAccumulator' },
   { code: 'ERR_DETACHED', kind: 'TypeError', message: 'The data was detached, revoked, or shrunk out of bounds' },
+  { code: 'ERR_OUT_OF_MEMORY', kind: 'Error', message: 'There is no memory' },
   { code: 'ERR_ARENA_CLOSED', kind: 'Error', message: 'The arena is closed' },
   { code: 'ERR_ARENA_LIMIT', kind: 'RangeError', message: "The allocation exceeds the arena's maxBytes" },
   { code: 'ERR_ARENA_OUT_OF_MEMORY', kind: 'Error', message: 'There is no memory for the arena' },
@@ -97,6 +100,8 @@ export type ErrorCode =
   | 'ERR_INVALID_ACCUMULATOR'
   /** The data was detached, revoked, or shrunk out of bounds. */
   | 'ERR_DETACHED'
+  /** There is no memory. */
+  | 'ERR_OUT_OF_MEMORY'
   /** The arena is closed. */
   | 'ERR_ARENA_CLOSED'
   /** The allocation exceeds the arena's maxBytes. */
