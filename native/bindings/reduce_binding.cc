@@ -1,6 +1,6 @@
 #include "bindings/reduce_binding.h"
 
-#include <string>
+#include <cstdio>
 
 #include "bindings/addon_data.h"
 #include "bindings/arguments.h"
@@ -23,7 +23,7 @@ bool ReadElements(napi_env env, napi_value value, ElementType type, const std::u
     return false;
   }
   if (Status status = CountWholeElements(bytes, type, count); status != Status::kOk) {
-    ThrowStatus(env, status, DescribeLength(bytes, type).c_str());
+    ThrowStatus(env, status, DescribeLength(bytes, type).text);
     return false;
   }
   *data = bytes.data;
@@ -75,8 +75,9 @@ napi_value ReducePair(napi_env env, napi_callback_info info) {
     return nullptr;
   }
   if (a_count != b_count) {
-    const std::string detail = std::to_string(a_count) + " and " + std::to_string(b_count) + " elements";
-    return ThrowStatus(env, Status::kLengthMismatch, detail.c_str());
+    ErrorDetail detail;
+    std::snprintf(detail.text, sizeof detail.text, "%zu and %zu elements", a_count, b_count);
+    return ThrowStatus(env, Status::kLengthMismatch, detail.text);
   }
   ReduceResult result;
   Dot(*kernels, type, a, b, a_count, &result);

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "bindings/throw_status.h"
 #include "bindings/view_bytes.h"
@@ -24,10 +23,11 @@ bool Add(Napi::Env env, Napi::Value data, ElementType type, SumAccumulator* accu
         type == ElementType::kF32 ? accumulator->AddF32(bytes.data, count) : accumulator->AddF64(bytes.data, count);
   }
   if (status == Status::kOk) return true;
-  const std::string detail = status == Status::kByteLength   ? DescribeLength(bytes, type)
-                             : status == Status::kOutOfRange ? kOutOfRange
-                                                             : "";
-  ThrowStatus(env, status, detail.c_str());
+  if (status == Status::kByteLength) {
+    ThrowStatus(env, status, DescribeLength(bytes, type).text);
+  } else {
+    ThrowStatus(env, status, status == Status::kOutOfRange ? kOutOfRange : "");
+  }
   return false;
 }
 

@@ -1,6 +1,6 @@
 #include "bindings/throw_status.h"
 
-#include <string>
+#include <cstdio>
 
 namespace simd_arena {
 
@@ -30,10 +30,11 @@ constexpr StatusError kErrors[] = {
 napi_value ThrowStatus(napi_env env, Status status, const char* detail) {
   if (status == Status::kOk) return nullptr;
   const StatusError& error = kErrors[static_cast<std::size_t>(status)];
-  std::string message = error.message;
-  if (*detail != '\0') message.append(": ").append(detail);
+  // Not a string: there may be no memory.
+  char message[512];
+  std::snprintf(message, sizeof message, *detail == '\0' ? "%s" : "%s: %s", error.message, detail);
   // Fails only where an exception is pending already, or the environment is ending: nothing is left to do then.
-  (void)error.thrower(env, error.code, message.c_str());
+  (void)error.thrower(env, error.code, message);
   return nullptr;
 }
 

@@ -1,5 +1,7 @@
 #include "bindings/view_bytes.h"
 
+#include <cstdio>
+
 namespace simd_arena {
 
 namespace {
@@ -63,9 +65,11 @@ Status CountWholeElements(const ViewBytes& bytes, ElementType type, std::size_t*
   return (bytes.length & (size - 1)) == 0 ? Status::kOk : Status::kByteLength;
 }
 
-std::string DescribeLength(const ViewBytes& bytes, ElementType type) {
-  return std::to_string(bytes.length) + " bytes, but " + ElementName(type) + " takes " +
-         std::to_string(ElementSize(type));
+ErrorDetail DescribeLength(const ViewBytes& bytes, ElementType type) {
+  ErrorDetail detail;
+  std::snprintf(detail.text, sizeof detail.text, "%zu bytes, but %s takes %zu", bytes.length, ElementName(type),
+                ElementSize(type));
+  return detail;
 }
 
 }  // namespace simd_arena

@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "base/element_type.h"
 #include "base/status.h"
@@ -30,8 +29,13 @@ Status ReadBytes(napi_env env, napi_value value, ViewBytes* bytes);
 /// The number of elements of `type` that `bytes` spell. kByteLength: they do not fill the last one.
 Status CountWholeElements(const ViewBytes& bytes, ElementType type, std::size_t* count);
 
+/// A detail of an error. Not a string: errors are made where callers do not catch std::bad_alloc.
+struct ErrorDetail {
+  char text[96];
+};
+
 /// Says, for the error of a failed CountWholeElements, what does not fit.
-std::string DescribeLength(const ViewBytes& bytes, ElementType type);
+ErrorDetail DescribeLength(const ViewBytes& bytes, ElementType type);
 
 }  // namespace simd_arena
 
