@@ -1,6 +1,8 @@
 #include "bindings/addon_data.h"
 
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "base/cpu_features.h"
 #include "bindings/arguments.h"
@@ -56,12 +58,9 @@ Napi::Value Initialize(const Napi::CallbackInfo& info) {
   void* numbers = PinSharedWords(env, info[4], napi_float64_array, kResultNumbers, &data.numbers);
   if (counters == nullptr || numbers == nullptr) return {env, ThrowStatus(env, Status::kInvalidArgType)};
 
-  data.registry = std::make_shared<ArenaRegistry>(static_cast<const double*>(counters));
   data.chunk_source = foreign ? BumpArena::Source::kForeign : BumpArena::Source::kMapped;
   data.max_chunk_bytes = static_cast<std::size_t>(max_chunk_bytes);
   BindReductions(KernelsFor(isa), static_cast<double*>(numbers), &data);
-  napi_add_env_cleanup_hook(env, CloseRegistry, data.registry.get());
-
   const Napi::Value prototype = env.Global().Get("ArrayBuffer").ToObject().Get("prototype");
   const Napi::Value transfer = prototype.ToObject().Get("transfer");
   if (transfer.IsFunction()) data.transfer = Napi::Persistent(transfer.As<Napi::Function>());
@@ -69,6 +68,11 @@ Napi::Value Initialize(const Napi::CallbackInfo& info) {
   Napi::Object result = Napi::Object::New(env);
   result["isa"] = IsaName(isa);
   result["reduce"] = DefineReductions(env);
+
+  // Last, because initialize() may be called again where it failed.
+  auto registry = std::make_shared<ArenaRegistry>(static_cast<const double*>(counters));
+  if (napi_add_env_cleanup_hook(env, CloseRegistry, registry.get()) != napi_ok) throw Napi::Error::New(env);
+  data.registry = std::move(registry);
   return result;
 }
 

@@ -47,7 +47,10 @@ bool CutPart(Napi::Env env, const ChunkPart& part, Napi::Value buffer) {
   if (part.chunk->exposed == 0 || !IsBufferOf(env, part, buffer)) return false;
   const Napi::FunctionReference& transfer = AddonData::Of(env).transfer;
   if (transfer.IsEmpty()) {
-    if (napi_detach_arraybuffer(env, buffer) != napi_ok) return false;
+    if (napi_detach_arraybuffer(env, buffer) != napi_ok) {
+      IgnorePendingException(env);
+      return false;
+    }
   } else {
     // Not napi_detach_arraybuffer: that aborts the process on a buffer that was marked as untransferable.
     const napi_value new_bytes = Napi::Number::New(env, 0);

@@ -103,7 +103,10 @@ Napi::Array DefineReductions(Napi::Env env) {
     Napi::Array functions = Napi::Array::New(env);
     for (std::uint32_t type = 0; type < kElementTypes; ++type) {
       napi_value function;
-      napi_create_function(env, "reduce", NAPI_AUTO_LENGTH, callback, &data.reductions[op][type], &function);
+      if (napi_create_function(env, "reduce", NAPI_AUTO_LENGTH, callback, &data.reductions[op][type], &function) !=
+          napi_ok) {
+        throw Napi::Error::New(env);
+      }
       functions[type] = Napi::Value(env, function);
     }
     operations[op] = functions;

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "bindings/throw_status.h"
+
 namespace simd_arena {
 
 namespace {
@@ -35,9 +37,7 @@ napi_value ToObject(napi_env env, const Number& least, const Number& greatest) {
   return object;
 }
 
-}  // namespace
-
-napi_value ToValue(napi_env env, const ReduceResult& result) {
+napi_value MakeValue(napi_env env, const ReduceResult& result) {
   napi_value value = nullptr;
   switch (result.kind) {
     case ReduceResult::Kind::kNumber:
@@ -53,6 +53,14 @@ napi_value ToValue(napi_env env, const ReduceResult& result) {
       return ToObject(env, result.integer, result.greatest_integer);
   }
   return value;
+}
+
+}  // namespace
+
+napi_value ToValue(napi_env env, const ReduceResult& result) {
+  napi_value value = MakeValue(env, result);
+  // Without an exception, undefined would reach JavaScript, and stand for a number that another call has left.
+  return value != nullptr ? value : ThrowStatus(env, Status::kOutOfMemory);
 }
 
 }  // namespace simd_arena

@@ -26,7 +26,7 @@ struct PlannedFailure {
 inline PlannedFailure planned_failure = {};
 
 /// Calls `call`, a function of the core that returns a Status, with the planned failure. Where that fails, it must say
-/// `failure` (or another status that may be its answer), and change neither the budget nor `snapshot()`; once there is
+/// `failure`, and change neither the budget nor `snapshot()`; once there is
 /// memory again, it must succeed.
 template <typename Snapshot, typename Call>
 void Attempt(Status failure, Snapshot snapshot, Call call) {
