@@ -106,11 +106,11 @@ std::uint32_t Get(PrivatePool* owner, std::size_t bytes) {
 TEST_CASE("a pool of every size class, and beyond") {
   ForEachFailure(kSizeClasses * 3, [] {
     PrivatePool owner;
-    std::vector<std::uint32_t> slots;
+    std::vector<std::uint32_t> slots(kSizeClasses + 1);
     for (std::uint32_t size_class = 0; size_class < kSizeClasses; ++size_class) {
-      slots.push_back(Get(&owner, SizeClassBytes(size_class)));
+      slots[size_class] = Get(&owner, SizeClassBytes(size_class));
     }
-    slots.push_back(Get(&owner, (std::size_t{128} << 20) + 1));
+    slots[kLargeClass] = Get(&owner, SizeClassBytes(kSizeClasses - 1) + 1);
     for (const std::uint32_t slot : slots) owner.Put(slot);
     CHECK(owner.Count(PoolStat::allocations) == owner.Count(PoolStat::deallocations));
     while (owner.pool.TakeColdest() != BufferPool::kNone) continue;
@@ -120,8 +120,8 @@ TEST_CASE("a pool of every size class, and beyond") {
 TEST_CASE("slots that are retired, lost and made again, and indices that run out") {
   ForEachFailure(8, [] {
     PrivatePool owner;
-    std::vector<std::uint32_t> slots;
-    for (int i = 0; i < 3000; ++i) slots.push_back(Get(&owner, 64));
+    std::vector<std::uint32_t> slots(3000);
+    for (std::uint32_t& slot : slots) slot = Get(&owner, 64);
     for (std::size_t i = 0; i < slots.size(); ++i) {
       if (i % 2 == 0) {
         owner.pool.Lose(slots[i]);
