@@ -109,12 +109,15 @@ describe('asynchronous scopes', () => {
   it('leave their memory to a loser of Promise.race with waitUntil, until it has settled', async () => {
     const losers: Promise<void>[] = [];
     const views: Uint8Array[] = [];
+    let settle!: () => void;
+    const scopesAreOver = new Promise<void>((resolve) => (settle = resolve));
     await Promise.all(
       Array.from({ length: 100 }, (_, seed) =>
         withArena(async (arena) => {
           const view = arena.allocUnsafe(Uint8Array, 500 + seed);
           fillPattern(view, seed);
-          const loser = delay(10 + (seed % 10)).then(() => {
+          const loser = scopesAreOver.then(async () => {
+            await delay(seed % 10);
             assert.ok(isPattern(view, seed));
             view.fill(0);
             if (seed % 3 === 0) throw new Error('on purpose');
@@ -129,6 +132,7 @@ describe('asynchronous scopes', () => {
     assert.equal(arenaStats().held, 100);
     assert.ok(views.every((view, seed) => view.length === 500 + seed));
     overwriteReleasedMemory(1000, 20);
+    settle();
     const results = await Promise.allSettled(losers);
     for (const result of results) {
       if (result.status === 'rejected') assert.equal((result.reason as Error).message, 'on purpose');
