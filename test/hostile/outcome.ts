@@ -39,6 +39,11 @@ export interface Parameter {
   readonly rows: readonly Row[];
 }
 
+/** A parameter with that name. */
+export function parameter(name: string, values: readonly Row[]): Parameter {
+  return { name, rows: values };
+}
+
 /** A function, constructor or method, as a valid call uses it. */
 export interface Member {
   /** `sumF32`, `Arena`, `Arena.lease`, `Arena#alloc`. */
@@ -52,6 +57,11 @@ export interface Member {
   readonly valid?: Outcome;
   /** Says that the method only calls other public methods of whatever it is called on, and so may refuse none. */
   readonly delegates?: boolean;
+}
+
+/** Asserts that a call returns undefined. */
+export function nothing(result: unknown): void {
+  assert.equal(result, undefined);
 }
 
 /** What the methods of a class need. */

@@ -73,10 +73,11 @@ export function optional(required: readonly Row[], absent: Outcome = 'right'): R
   return [...required.filter(({ what }) => what !== 'undefined'), row('undefined', undefined, absent)];
 }
 
-/** An integer from `min` to `max`. */
-export function integers(max: number = Number.MAX_SAFE_INTEGER, min = 0): Row[] {
+/** An integer from `min` to `max`, or one of the numbers that are `accepted` as well. */
+export function integers(max: number = Number.MAX_SAFE_INTEGER, min = 0, accepted: readonly number[] = []): Row[] {
   const others = [-1, -0.5, 0.5, 1.0000001, NaN, Infinity, -Infinity, 2 ** 53, 2 ** 64, 5 - 2 ** 32, min - 1, max + 1];
-  return [...allBut('number'), revoked('ERR_INVALID_ARG_TYPE'), ...rows(others, 'ERR_OUT_OF_RANGE')];
+  const refused = others.filter((value) => !accepted.includes(value));
+  return [...allBut('number'), revoked('ERR_INVALID_ARG_TYPE'), ...rows(refused, 'ERR_OUT_OF_RANGE')];
 }
 
 /** A revoked proxy. */
@@ -111,10 +112,22 @@ function getter(key: string, get: () => unknown): object {
   return Object.defineProperty({}, key, { get, enumerable: true });
 }
 
-/** An options object with these properties, all optional; `prefix` is how messages name them. */
+/** How options are read. */
+export interface Reading {
+  /** What comes before the name of a property in messages. */
+  readonly prefix?: string;
+  /** What code of the user may do meanwhile. */
+  readonly acts?: readonly Act[];
+  /** Types, as typeof has them, that mean something else in their place. */
+  readonly accepted?: readonly string[];
+  /** What comes of leaving them out. */
+  readonly absent?: Outcome;
+}
+
+/** An options object with these properties, all optional. */
 export function options(
   fields: Readonly<Record<string, readonly Row[]>>,
-  { prefix = '', acts = [], accepted = [] }: { prefix?: string; acts?: readonly Act[]; accepted?: string[] } = {},
+  { prefix = '', acts = [], accepted = [], absent = 'right' }: Reading = {},
 ): Row[] {
   const ofFields = Object.entries(fields).flatMap(([key, values]): Row[] => [
     ...optional(values).map(({ what, make, outcome }) => ({
@@ -137,7 +150,7 @@ export function options(
     row('a proxy that throws', new Proxy({}, { get: fail }), { throws: failure }),
     revoked(),
   ];
-  return optional([...allBut('object', ...accepted), ...ofFields, ...shapes]);
+  return optional([...allBut('object', ...accepted), ...ofFields, ...shapes], absent);
 }
 
 /** The constructor of a view. */
@@ -219,6 +232,12 @@ export function awaited(method: 'once' | 'then'): Row[] {
     row('no methods', { once: 1, then: {} }, 'ERR_INVALID_ARG_TYPE'),
     row(`a getter of ${method} that throws`, getter(method, fail), { throws: failure }),
   ];
+}
+
+/** Data of any kind, for those who answer the same to all of it. */
+export function anyData(answer: unknown): Row[] {
+  const outcome: Outcome = (actual) => assertSame(actual, answer, 'answer');
+  return hostileData.map(({ what, make }) => ({ what, make, outcome }));
 }
 
 /** Data that cannot come back to a pool that has not handed it out. */

@@ -10,6 +10,9 @@ import { detach, GrowableBuffer, ResizableBuffer } from './runtime';
 /** The floats that all readable data spells. */
 export const floats: readonly number[] = [1.5, -2, 3, 2 ** 20];
 
+/** Their sum, which is exact. */
+export const floatSum: number = 2 ** 20 + 2.5;
+
 /** Their bytes. */
 export const floatBytes: Uint8Array = new Uint8Array(Float32Array.from(floats).buffer);
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 /** Asserts that two values are the same, in all bits that mean something: -0 is not 0, and NaN is NaN. */
-export function assertSame(actual: unknown, expected: number | bigint | boolean, what: string): void {
+export function assertSame(actual: unknown, expected: unknown, what: string): void {
   if (!Object.is(actual, expected)) assert.fail(`${what}: ${String(actual)} instead of ${String(expected)}`);
 }
 
