@@ -1,7 +1,7 @@
 // Has every allocation of native code fail, and every Node-API call: `npm run check:oom`, under tools/with-addon oom.
 //
-// Allocations: programs of their own, in which the first one fails, the second one … alone; the first, the second … and the
-// nineteen after it; and some at random. No failure may do more than make a call throw the error that the documentation
+// Allocations: programs of their own, in which the first one fails, the second one … alone; every fifth and the nineteen
+// after it; and some at random. No failure may do more than make a call throw the error that the documentation
 // names; afterwards everything works, and all memory has come back. Node-API calls: see node-api.mjs.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -73,15 +73,16 @@ for (const backend of ['external', 'wasm']) {
   console.log(`${backend} memory: ${alone} allocations fail alone`);
   assert.ok(alone > 90);
 }
-const inARow = await failMemory('external', (first) => ({ first, count: 20 }), seen);
+const inARow = await failMemory('external', (index) => ({ first: 5 * index, count: 20 }), seen);
 const atRandom = await failMemory(
   'external',
   (seed) => (seed < SEEDS ? { count: 2 ** 31, oneIn: 8, seed } : undefined),
   seen,
 );
-console.log(`${inARow} allocations fail with those after them; ${atRandom} runs with failures at random`);
+console.log(`${inARow} runs with twenty failures in a row, ${atRandom} with failures at random`);
+assert.ok(inARow > 18);
+assert.equal(atRandom, SEEDS);
 assert.deepEqual([...seen].sort(), [...codes].sort());
 
-for (const backend of ['external', 'wasm']) {
-  console.log(`${backend} memory: ${await run('node-api.mjs', backend)} Node-API calls fail`);
-}
+const refused = await Promise.all(['external', 'wasm'].map((backend) => run('node-api.mjs', backend)));
+console.log(`${refused.join(' and ')} Node-API calls fail, with external and with wasm memory`);
