@@ -320,7 +320,7 @@ export class PoolCore implements MemoryKeeper {
       return;
     }
     if (!this.#retireViews(slot, staleViews)) {
-      countBack(record);
+      if (record.bytes >= 0) countBack(record);
       this.#lose(slot);
       return;
     }
@@ -389,9 +389,9 @@ export class PoolCore implements MemoryKeeper {
   /** Ends a slot whose buffer somebody took away. */
   #lose(slot: PoolSlot): void {
     const { record } = slot;
-    slot.view = undefined;
     this.#memory.lose(record.index);
     record.index = -1;
+    slot.view = undefined;
     this.#countLoss(record);
   }
 
