@@ -6,7 +6,8 @@ import { Status } from './tables';
 import { checkInteger, checkObject, wrongType } from './validate';
 import { elementBytesOf } from './view-types';
 
-const MAX_ALIGNMENT = 4096;
+/** kMaxAlignment of native/memory/size_class.h: the largest alignment that a request can name. */
+export const MAX_ALIGNMENT = 4096;
 /** Lengths up to here have bytes that fit 31 bits, whatever the type. */
 const MAX_SHORT_LENGTH = 2 ** 28 - 1;
 

@@ -335,7 +335,7 @@ export class ArenaCore implements Held {
 
   #checkPoison(): void {
     const { current } = this.chunks;
-    const intact = isDetached(current) || native.isPoisoned(current.buffer, this.#poisonedBytes);
+    const intact = isDetached(current) || native.isPoisoned(current.buffer, 0, this.#poisonedBytes);
     this.#poisonedBytes = 0;
     this.#updateLimit();
     if (intact) return;

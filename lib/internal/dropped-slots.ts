@@ -22,13 +22,13 @@ export function countBack(record: SlotRecord): void {
   record.stack = undefined;
 }
 
-/** A buffer that was out is a leak; one that was idle went with its pool. */
 const droppedSlots = new FinalizationRegistry<SlotRecord>((record) => {
   const { memory, label, capacity, bytes, index, stack } = record;
   if (index < 0) return;
   record.index = -1;
   memory.lose(index);
   memory.reclaimLater();
+  // One that was idle is here only where an exhausted stack kept it from being ended.
   if (bytes < 0) return;
   memory.counters[PoolCounter.leaks]! += 1;
   countBack(record);

@@ -61,3 +61,12 @@ export const arrayBufferByteLength: (value: unknown) => number = getterOf(ArrayB
 /** Moves the memory of `buffer` to the ArrayBuffer that it returns, and detaches `buffer`; undefined before Node 22. */
 export const transfer: ((buffer: ArrayBuffer) => ArrayBuffer) | undefined =
   'transfer' in ArrayBuffer.prototype ? methodOf(ArrayBuffer.prototype, 'transfer') : undefined;
+
+const { structuredClone: clone } = globalThis;
+
+/**
+ * Moves the memory of `buffer`, which must not be external, to the ArrayBuffer that it returns, and detaches `buffer`.
+ * Before Node 22, it copies one that was marked as untransferable.
+ */
+export const moveMemory: (buffer: ArrayBuffer) => ArrayBuffer =
+  transfer ?? ((buffer) => clone(buffer, { transfer: [buffer] }));

@@ -32,7 +32,9 @@ export interface NativeArena {
 export interface NativePool {
   /** Makes a slot: its index, or minus a `Status`. */
   make(bytes: number, alignment: number): number;
-  /** The memory of a slot; undefined where the runtime refuses. */
+  /** What the memory of a slot must hold. */
+  bytes(slot: number): number;
+  /** The memory of a slot that is not foreign; undefined where the runtime refuses. */
   expose(slot: number): ArrayBuffer | undefined;
   /** Detaches `buffer` and exposes its slot anew; undefined where it cannot be detached. */
   renew(slot: number, buffer: ArrayBuffer): ArrayBuffer | undefined;
@@ -105,10 +107,19 @@ export interface Addon {
   readonly napi: number;
   readonly isas: readonly string[];
   readonly NativeArena: new (state: Uint32Array) => NativeArena;
-  readonly NativePool: new (state: Uint32Array, maxPoolBytes: number, maxBuffersPerBucket: number) => NativePool;
+  readonly NativePool: new (
+    state: Uint32Array,
+    maxPoolBytes: number,
+    maxBuffersPerBucket: number,
+    foreign: boolean,
+  ) => NativePool;
   readonly NativeSumAccumulator: new () => NativeSumAccumulator;
   readonly NativeReduction: new (type: number, ops: Uint8Array, ddof: number) => NativeReduction;
   canExpose(): boolean;
+  /** The first byte of `buffer` that lies at a multiple of `alignment`. */
+  alignedOffset(buffer: ArrayBuffer, alignment: number): number;
+  /** Clears all of `buffer`, and gives its whole pages back to the system. */
+  clearMemory(buffer: ArrayBuffer): void;
   initialize(
     counters: Float64Array,
     foreign: boolean,
@@ -130,7 +141,7 @@ export interface Addon {
   setBudget(bytes: number, byDefault: boolean): void;
   budget(): number;
   now(): number;
-  isPoisoned(buffer: ArrayBuffer, bytes: number): boolean;
+  isPoisoned(buffer: ArrayBuffer, offset: number, bytes: number): boolean;
   /** The exact sum, correctly rounded, of an array of that type, or of bytes. */
   sumExactF32(data: TypedArray): number;
   sumExactF64(data: TypedArray): number;

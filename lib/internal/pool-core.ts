@@ -5,9 +5,11 @@
 //                           └──────────────────> leaked, lost: its memory waits until nobody has it any more
 //
 // Invariants: under 'revoke', the buffer of an idle slot has never been seen by anybody; a slot that is out is reachable
-// only from its own buffer (or a hold), so that it dies when the user forgets it.
+// only from its own buffer (or a hold), so that it dies when the user forgets it; nothing that is idle reaches the pool,
+// so that it dies when the user forgets that.
 import { readPoolStats, type PoolStats } from '../pool-stats';
 import type { ElementView, StaleViews, Until } from '../types';
+import { watchPool } from './dropped-pools';
 import { countBack as countSlotBack, watchSlot } from './dropped-slots';
 import { addKeeper, releaseIdleMemory, type MemoryKeeper } from './idle-memory';
 import { arrayBufferByteLength, typedArrayBuffer, typedArrayFill } from './intrinsics';
@@ -73,6 +75,7 @@ export class PoolCore implements MemoryKeeper {
     this.#maxBuffers = settings.maxBuffersPerBucket;
     if (settings.maxIdleMs !== undefined) this.#timer = watchAge(this, settings.maxIdleMs);
     addKeeper(this);
+    watchPool(this, this.#memory, this.#idle);
   }
 
   /**
@@ -235,14 +238,14 @@ export class PoolCore implements MemoryKeeper {
 
     try {
       const slot = this.#adopt(made, sizeClassOf(bytes, alignment));
-      const view = makeView(type, made.buffer, 0, length);
+      const view = makeView(type, slot.buffer, slot.offset, length);
       if (zero && !made.fresh) typedArrayFill(view, zeroOf(type));
       if (slot.record.sizeClass === LARGE) this.#memory.largeBytes += bytes;
       this.#handOut(slot, view, bytes, stack);
       return view;
     } catch (error) {
       // An exhausted stack.
-      const slot = slotOf(made.buffer);
+      const slot = slotOf(made.memory.buffer);
       if (slot) slot.record.index = -1;
       this.#memory.lose(made.index);
       throw error;
@@ -259,17 +262,17 @@ export class PoolCore implements MemoryKeeper {
     return PoolWord.stacks + sizeClass * this.#maxBuffers;
   }
 
-  #adopt({ index, buffer }: MadeSlot, sizeClass: number): PoolSlot {
+  #adopt({ index, memory }: MadeSlot, sizeClass: number): PoolSlot {
     const record: SlotRecord = {
       memory: this.#memory,
       label: this.settings.label,
       sizeClass,
-      capacity: arrayBufferByteLength(buffer),
+      capacity: memory.capacity,
       index,
       bytes: -1,
       stack: undefined,
     };
-    const slot = new PoolSlot(this, record, buffer);
+    const slot = new PoolSlot(record, memory);
     this.#slots[index] = new WeakRef(slot);
     this.#idle[index] = undefined;
     watchSlot(slot);
@@ -281,6 +284,7 @@ export class PoolCore implements MemoryKeeper {
     counters[PoolCounter.allocations]! += 1;
     counters[PoolCounter.bytesAllocated]! += bytes;
     slot.record.bytes = bytes;
+    slot.owner = this;
     slot.view = view;
     slot.record.stack = stack;
   }
@@ -299,7 +303,7 @@ export class PoolCore implements MemoryKeeper {
     if (!ArrayBuffer.isView(view)) return wrongType('the buffer or view', 'one that this pool has handed out', view);
     if (this.#closed) return poolError(this.settings.label, Status.PoolClosed);
     if (slot === null) return poolError(this.settings.label, Status.PoolDoublePut);
-    if (slot?.owner !== this) return poolError(this.settings.label, Status.PoolNotOwned);
+    if (slot?.record.memory !== this.#memory) return poolError(this.settings.label, Status.PoolNotOwned);
     if (slot.view === undefined) return poolError(this.settings.label, Status.PoolDoublePut);
     return poolError(this.settings.label, Status.PoolNotOwned, 'only the view that was handed out can come back');
   }
@@ -333,6 +337,7 @@ export class PoolCore implements MemoryKeeper {
     words[bucket + PoolWord.out]! -= 1;
     counters[PoolCounter.pooledBytes] = pooledBytes;
     this.#idle[index] = slot;
+    slot.owner = undefined;
     slot.view = undefined;
   }
 
@@ -346,7 +351,7 @@ export class PoolCore implements MemoryKeeper {
 
   /** Does with the views of a slot that comes back what `staleViews` says; false if somebody took its buffer away. */
   #retireViews(slot: PoolSlot, staleViews: StaleViews): boolean {
-    const { record, buffer } = slot;
+    const { record, buffer, offset } = slot;
     if (staleViews === 'revoke') {
       const renewed = this.#memory.revoke(record.index, buffer);
       if (renewed === undefined) return false;
@@ -357,7 +362,7 @@ export class PoolCore implements MemoryKeeper {
     } else if (arrayBufferByteLength(buffer) === 0) {
       return false;
     } else if (staleViews === 'poison') {
-      typedArrayFill(new Uint8Array(buffer, 0, record.bytes), POISON);
+      typedArrayFill(new Uint8Array(buffer, offset, record.bytes), POISON);
       slot.poisonedBytes = record.bytes;
     }
     return true;
@@ -401,8 +406,8 @@ export class PoolCore implements MemoryKeeper {
   }
 
   #checkPoison(slot: PoolSlot): void {
-    const { buffer, poisonedBytes } = slot;
-    const intact = arrayBufferByteLength(buffer) === 0 || native.isPoisoned(buffer, poisonedBytes);
+    const { buffer, offset, poisonedBytes } = slot;
+    const intact = arrayBufferByteLength(buffer) === 0 || native.isPoisoned(buffer, offset, poisonedBytes);
     slot.poisonedBytes = 0;
     if (!intact) reportStaleWrite(this.settings.label);
   }
@@ -439,9 +444,9 @@ function slotOfView(view: unknown): PoolSlot | null | undefined {
 }
 
 /** A view of a slot; undefined if somebody took its buffer away. */
-function makeViewOf({ buffer }: PoolSlot, type: unknown, length: number): ElementView | undefined {
+function makeViewOf({ buffer, offset }: PoolSlot, type: unknown, length: number): ElementView | undefined {
   try {
-    return make(type, buffer, 0, length);
+    return make(type, buffer, offset, length);
   } catch (error) {
     if (arrayBufferByteLength(buffer) === 0) return undefined;
     throw error;

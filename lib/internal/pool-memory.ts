@@ -1,18 +1,17 @@
-// The memory of one pool, as JavaScript reaches it: the words that it shares with native code, and one ArrayBuffer for
-// each slot.
-//
-// Always external ArrayBuffers, whichever backend serves arenas: a WebAssembly.Memory reserves gigabytes of addresses.
-// `transfer()` revokes them; where the runtime has none, native code detaches the buffer and makes a new one.
-import { transfer } from './intrinsics';
+// The memory of one pool, as JavaScript reaches it: the words that it shares with native code, and the memory of its slots.
 import { native, statusOf, withMemory, type NativePool } from './native';
+import { slotBackend, type SlotBackend, type SlotMemory } from './slot-backend';
 import { poolCounterNames, PoolWord, SizeClass, Status } from './tables';
 
-/** The memory of a slot that was just made. */
+// A constant of this module, which V8 embeds in compiled code, as it does not with imports.
+const slots: SlotBackend = slotBackend;
+
+/** A slot that was just made. */
 export interface MadeSlot {
   /** The slot's number in native code. */
   readonly index: number;
-  readonly buffer: ArrayBuffer;
-  /** Whether the memory is as the system gave it: zero. */
+  readonly memory: SlotMemory;
+  /** Whether the memory is zero. */
   readonly fresh: boolean;
 }
 
@@ -35,7 +34,7 @@ export class PoolMemory {
     this.words = new Uint32Array(memory);
     this.#native = withMemory(
       Status.PoolOutOfMemory,
-      () => new native.NativePool(this.words, maxPoolBytes, maxBuffersPerBucket),
+      () => new native.NativePool(this.words, maxPoolBytes, maxBuffersPerBucket, slots.foreign),
     );
   }
 
@@ -44,12 +43,8 @@ export class PoolMemory {
     const index = this.#native.make(bytes, alignment);
     if (index < 0) return statusOf(index);
     try {
-      const buffer = this.#native.expose(index);
-      if (buffer !== undefined) {
-        // Transferred once before anybody sees it: V8 aborts at exit over an external buffer of the native core that a
-        // user marked as untransferable, but not over one that it made itself.
-        return { index, buffer: transfer ? transfer(buffer) : buffer, fresh: this.words[PoolWord.fresh] === 1 };
-      }
+      const memory = slots.make(this.#native, index);
+      if (memory !== undefined) return { index, memory, fresh: slots.foreign || this.words[PoolWord.fresh] === 1 };
     } catch {
       // An exhausted stack.
       this.#native.lose(index);
@@ -61,23 +56,17 @@ export class PoolMemory {
 
   /** Cuts all views of a slot off its memory, and returns its new buffer; undefined if somebody took the buffer away. */
   revoke(index: number, buffer: ArrayBuffer): ArrayBuffer | undefined {
-    if (transfer === undefined) return this.#native.renew(index, buffer);
-    try {
-      return transfer(buffer);
-    } catch {
-      // Detached by somebody else, or marked as untransferable.
-      return undefined;
-    }
+    return slots.revoke(this.#native, index, buffer);
   }
 
-  /** Ends a slot and gives its memory back; false if somebody took the buffer away: the memory waits for them. */
+  /** Ends a slot and gives its memory back; false if somebody took the buffer away. */
   retire(index: number, buffer: ArrayBuffer): boolean {
-    return this.#native.retire(index, buffer);
+    return slots.retire(this.#native, index, buffer);
   }
 
-  /** Ends a slot whose memory somebody else has, until nobody has it any more. */
+  /** Ends a slot whose buffer somebody else has, or nobody any more. */
   lose(index: number): void {
-    this.#native.lose(index);
+    slots.lose(this.#native, index);
   }
 
   /** Takes lost memory back that nobody has any more; false if there was none. */

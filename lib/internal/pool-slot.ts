@@ -1,9 +1,11 @@
 // The slots of a pool: the JavaScript half of a pooled buffer, and how a view leads to it.
 //
-// A slot that is idle belongs to its pool. A slot that is out belongs to its ArrayBuffer alone, whose private field it
-// is: when the user drops all views of a buffer, its slot dies with it, and the slot's record tells the pool.
+// A slot that is idle belongs to its pool, and knows nothing of it: the pool may die, and what it leaves behind outlives it
+// until it has been ended (dropped-pools.ts). A slot that is out belongs to its ArrayBuffer alone, whose private field it
+// is: when the user drops all views of a buffer, its slot dies with it, and the slot's record tells the pool's memory.
 import type { ElementView } from '../types';
 import type { PoolMemory } from './pool-memory';
+import type { SlotMemory } from './slot-backend';
 import { Stamp } from './stamp';
 
 /** What is known of a slot after its death. */
@@ -11,7 +13,7 @@ export interface SlotRecord {
   readonly memory: PoolMemory;
   readonly label: string | undefined;
   readonly sizeClass: number;
-  /** Bytes of the buffer. */
+  /** Bytes of the slot. */
   readonly capacity: number;
   /** The slot's number in native code; -1 once it has ended. */
   index: number;
@@ -23,20 +25,22 @@ export interface SlotRecord {
 
 /** A pooled buffer. */
 export class PoolSlot {
-  /** The pool that owns it. */
-  readonly owner: object;
+  /** The pool, which the slot keeps alive while it is out. */
+  owner: object | undefined = undefined;
   readonly record: SlotRecord;
-  /** All of its memory. Replaced when it is revoked. */
+  /** Has all of its memory. Replaced when it is revoked. */
   buffer: ArrayBuffer;
+  /** Where its memory begins in the buffer. */
+  readonly offset: number;
   /** The view that was handed out, while the user may give it back. */
   view: ElementView | undefined = undefined;
   /** Bytes at its start that were poisoned when it came back. */
   poisonedBytes = 0;
 
-  constructor(owner: object, record: SlotRecord, buffer: ArrayBuffer) {
-    this.owner = owner;
+  constructor(record: SlotRecord, { buffer, offset }: SlotMemory) {
     this.record = record;
     this.buffer = buffer;
+    this.offset = offset;
     stampSlot(buffer, this);
   }
 }

@@ -20,6 +20,10 @@ void* MapPages(std::size_t bytes);
 /// (locked pages are cleared instead). The range stays mapped. `memory` and `bytes` are multiples of the page size.
 void ZeroPages(void* memory, std::size_t bytes);
 
+/// The same for any range of private memory, whoever has mapped it: whole pages go back, what is left of its first and
+/// last is cleared.
+void ZeroRange(void* memory, std::size_t bytes);
+
 }  // namespace simd_arena::os
 
 #endif  // SIMD_ARENA_BASE_OS_MEMORY_H_

@@ -1,5 +1,7 @@
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <cstdint>
 #include <cstring>
 
 #include "base/os_memory.h"
@@ -21,6 +23,20 @@ void ZeroPages(void* memory, std::size_t bytes) {
   if (mmap(memory, bytes, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED) return;
 #endif
   std::memset(memory, 0, bytes);
+}
+
+void ZeroRange(void* memory, std::size_t bytes) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  auto* const data = static_cast<std::uint8_t*>(memory);
+  const std::size_t head = (page - reinterpret_cast<std::uintptr_t>(memory) % page) % page;
+  if (bytes < head + page) {
+    std::memset(data, 0, bytes);
+    return;
+  }
+  const std::size_t whole = (bytes - head) / page * page;
+  std::memset(data, 0, head);
+  ZeroPages(data + head, whole);
+  std::memset(data + head + whole, 0, bytes - head - whole);
 }
 
 }  // namespace simd_arena::os

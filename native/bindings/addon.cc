@@ -5,6 +5,7 @@
 #include "bindings/addon_data.h"
 #include "bindings/arena_wrap.h"
 #include "bindings/chunk_buffer.h"
+#include "bindings/heap_buffer.h"
 #include "bindings/pool_wrap.h"
 #include "bindings/reduce_binding.h"
 #include "bindings/reduction_wrap.h"
@@ -26,6 +27,8 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
   exports["napi"] = NAPI_VERSION;
   exports["isas"] = SupportedIsas(env);
   exports["canExpose"] = Napi::Function::New<simd_arena::CanExpose>(env);
+  exports["alignedOffset"] = Napi::Function::New<simd_arena::AlignedOffset>(env);
+  exports["clearMemory"] = Napi::Function::New<simd_arena::ClearMemory>(env);
   exports["initialize"] = Napi::Function::New<simd_arena::Initialize>(env);
   exports["NativeArena"] = simd_arena::ArenaWrap::Define(env);
   exports["NativePool"] = simd_arena::PoolWrap::Define(env);

@@ -72,6 +72,7 @@ Napi::Value Initialize(const Napi::CallbackInfo& info) {
   // Last, because initialize() may be called again where it failed.
   auto registry = std::make_shared<ArenaRegistry>(static_cast<const double*>(counters));
   if (napi_add_env_cleanup_hook(env, CloseRegistry, registry.get()) != napi_ok) throw Napi::Error::New(env);
+  data.foreign_slabs = std::make_shared<ForeignSlabs>();
   data.registry = std::move(registry);
   return result;
 }

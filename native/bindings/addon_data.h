@@ -19,6 +19,7 @@
 #include "kernels/kernel_table.h"
 #include "memory/arena_registry.h"
 #include "memory/bump_arena.h"
+#include "memory/foreign_slabs.h"
 #include "ops/reduce.h"
 
 namespace simd_arena {
@@ -35,8 +36,9 @@ struct BoundReduction {
 inline constexpr std::size_t kResultNumbers = 2;
 
 struct AddonData {
-  /// Set by initialize(); nullptr before.
+  /// Both set by initialize(); nullptr before.
   std::shared_ptr<ArenaRegistry> registry;
+  std::shared_ptr<ForeignSlabs> foreign_slabs;
   BumpArena::Source chunk_source = BumpArena::Source::kMapped;
   std::size_t max_chunk_bytes = 0;
   /// The counters that the registry reads.

@@ -6,6 +6,7 @@
 #include "bindings/chunk_buffer.h"
 #include "bindings/shared_words.h"
 #include "bindings/throw_status.h"
+#include "bindings/view_bytes.h"
 #include "memory/chunk_size.h"
 
 namespace simd_arena {
@@ -17,12 +18,10 @@ constexpr std::size_t kStateWords = sizeof(ArenaState) / sizeof(std::uint32_t);
 /// Gives the pages of foreign memory back. False, and nothing is done, if `buffer` is not as large and as aligned as
 /// the memory of a chunk is.
 bool ZeroForeignPages(napi_env env, const Chunk& chunk, napi_value buffer) {
-  bool is_buffer = false;
-  void* data = nullptr;
-  std::size_t bytes = 0;
-  if (napi_is_arraybuffer(env, buffer, &is_buffer) != napi_ok || !is_buffer ||
-      napi_get_arraybuffer_info(env, buffer, &data, &bytes) != napi_ok || bytes < chunk.bytes() ||
-      bytes % kMinChunkBytes != 0 || reinterpret_cast<std::uintptr_t>(data) % kMinChunkBytes != 0) {
+  std::uint8_t* data;
+  std::size_t bytes;
+  if (!ReadArrayBuffer(env, buffer, &data, &bytes) || bytes < chunk.bytes() || bytes % kMinChunkBytes != 0 ||
+      reinterpret_cast<std::uintptr_t>(data) % kMinChunkBytes != 0) {
     return false;
   }
   os::ZeroPages(data, bytes);

@@ -1,6 +1,7 @@
 #include "bindings/chunk_buffer.h"
 
 #include "bindings/addon_data.h"
+#include "bindings/view_bytes.h"
 
 namespace simd_arena {
 
@@ -35,12 +36,9 @@ Napi::Value ExposePart(Napi::Env env, const ChunkPart& part) {
 }
 
 bool IsBufferOf(napi_env env, const ChunkPart& part, napi_value buffer) {
-  bool is_buffer = false;
-  void* data = nullptr;
-  std::size_t bytes = 0;
-  return napi_is_arraybuffer(env, buffer, &is_buffer) == napi_ok && is_buffer &&
-         napi_get_arraybuffer_info(env, buffer, &data, &bytes) == napi_ok && data == part.chunk->data() + part.offset &&
-         bytes == part.bytes;
+  std::uint8_t* data;
+  std::size_t bytes;
+  return ReadArrayBuffer(env, buffer, &data, &bytes) && data == part.chunk->data() + part.offset && bytes == part.bytes;
 }
 
 bool CutPart(Napi::Env env, const ChunkPart& part, Napi::Value buffer) {

@@ -21,6 +21,7 @@ Napi::Function PoolWrap::Define(Napi::Env env) {
   return DefineClass(env, "NativePool",
                      {
                          InstanceMethod<&PoolWrap::Make>("make"),
+                         InstanceMethod<&PoolWrap::Bytes>("bytes"),
                          InstanceMethod<&PoolWrap::Expose>("expose"),
                          InstanceMethod<&PoolWrap::Renew>("renew"),
                          InstanceMethod<&PoolWrap::Retire>("retire"),
@@ -33,7 +34,13 @@ Napi::Function PoolWrap::Define(Napi::Env env) {
 }
 
 PoolWrap::PoolWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PoolWrap>(info) {
-  const std::shared_ptr<ArenaRegistry>& registry = AddonData::Of(info.Env()).Registry(info.Env());
+  const AddonData& data = AddonData::Of(info.Env());
+  const std::shared_ptr<ArenaRegistry>& registry = data.Registry(info.Env());
+  bool foreign;
+  if (!ReadBoolean(info, 3, &foreign)) {
+    ThrowStatus(info.Env(), Status::kInvalidArgType, "foreign must be a boolean");
+    return;
+  }
   std::uint64_t max_pool_bytes;
   std::uint64_t max_buffers;
   if (!ReadInteger(info, 1, kMaxSafeInteger, &max_pool_bytes) ||
@@ -48,8 +55,10 @@ PoolWrap::PoolWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PoolWrap>(
     return;
   }
   registry_ = registry;
-  pool_ = std::make_unique<BufferPool>(static_cast<PoolState*>(state), max_pool_bytes,
-                                       static_cast<std::uint32_t>(max_buffers));
+  foreign_slabs_ = data.foreign_slabs;
+  pool_ =
+      std::make_unique<BufferPool>(static_cast<PoolState*>(state), max_pool_bytes,
+                                   static_cast<std::uint32_t>(max_buffers), foreign ? foreign_slabs_.get() : nullptr);
 }
 
 PoolWrap::~PoolWrap() {
@@ -81,10 +90,16 @@ Napi::Value PoolWrap::Make(const Napi::CallbackInfo& info) {
       env, status == Status::kOk ? static_cast<double>(slot) : -static_cast<double>(static_cast<int>(status)));
 }
 
+Napi::Value PoolWrap::Bytes(const Napi::CallbackInfo& info) {
+  std::uint32_t slot;
+  if (!ReadSlot(info, &slot)) return {};
+  return Napi::Number::New(info.Env(), static_cast<double>(pool_->bytes(slot)));
+}
+
 Napi::Value PoolWrap::Expose(const Napi::CallbackInfo& info) {
   std::uint32_t slot;
   if (!ReadSlot(info, &slot)) return {};
-  if (pool_->exposed(slot)) return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
+  if (pool_->foreign() || pool_->exposed(slot)) return {info.Env(), ThrowStatus(info.Env(), Status::kOutOfRange)};
   return ExposeSlot(info.Env(), slot);
 }
 

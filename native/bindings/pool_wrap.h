@@ -1,10 +1,12 @@
 // NativePool: the slow path of a pool of JavaScript. It makes, exposes and ends slots, and chooses victims; JavaScript
 // pops, pushes and counts.
 //
-//   new NativePool(state: Uint32Array, maxPoolBytes: number, maxBuffersPerBucket: number)
-//                                                  state: zeroed words on a SharedArrayBuffer: memory/pool_state.h
+//   new NativePool(state: Uint32Array, maxPoolBytes: number, maxBuffersPerBucket: number, foreign: boolean)
+//                                                  state: zeroed words on a SharedArrayBuffer: memory/pool_state.h;
+//                                                  foreign: JavaScript makes the memory of slots
 //   make(bytes, alignment): number                 a slot, which is out, or minus a Status; the state says whether its
 //                                                  memory is fresh
+//   bytes(slot): number                            what the slot's memory must hold
 //   expose(slot): ArrayBuffer | undefined          the slot's memory: the bytes of its class, or those asked for in
 //                                                  whole granules; undefined where the runtime refuses
 //   renew(slot, buffer): ArrayBuffer | undefined   detaches `buffer` and exposes the slot anew: revocation for runtimes
@@ -19,6 +21,8 @@
 //
 // make adds one to the bucket's word `out`, takeColdest and takeUnused move one from `idle` to `out`, retire and lose
 // subtract one from it: all others are JavaScript's to write.
+//
+// A foreign slot is never exposed, and so has no buffer to renew or to retire: it ends, retired or lost, without one.
 //
 // Every argument is checked: a slot that is not live, or a buffer that is neither the slot's nor detached, is an error
 // and changes nothing; a lying state cannot reach memory that is not the pool's.
@@ -46,6 +50,7 @@ class PoolWrap : public Napi::ObjectWrap<PoolWrap> {
 
  private:
   Napi::Value Make(const Napi::CallbackInfo& info);
+  Napi::Value Bytes(const Napi::CallbackInfo& info);
   Napi::Value Expose(const Napi::CallbackInfo& info);
   Napi::Value Renew(const Napi::CallbackInfo& info);
   Napi::Value Retire(const Napi::CallbackInfo& info);
@@ -67,9 +72,10 @@ class PoolWrap : public Napi::ObjectWrap<PoolWrap> {
   /// Detaches the buffer of the exposed `slot`; false if it cannot be.
   bool CutSlot(const Napi::CallbackInfo& info, std::uint32_t slot);
 
-  // In this order: the pool lets go of its state before the pin does.
+  // In this order: the pool lets go of its state and of its slabs before these do.
   Napi::Reference<Napi::Value> state_pin_;
   std::shared_ptr<ArenaRegistry> registry_;
+  std::shared_ptr<ForeignSlabs> foreign_slabs_;
   std::unique_ptr<BufferPool> pool_;
 };
 

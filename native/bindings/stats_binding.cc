@@ -69,16 +69,15 @@ Napi::Value Now(const Napi::CallbackInfo& info) { return Napi::Number::New(info.
 
 Napi::Value CheckPoison(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  std::uint64_t offset;
   std::uint64_t bytes;
-  bool is_buffer = false;
-  void* data;
+  std::uint8_t* data;
   std::size_t length;
-  if (napi_is_arraybuffer(env, info[0], &is_buffer) != napi_ok || !is_buffer ||
-      napi_get_arraybuffer_info(env, info[0], &data, &length) != napi_ok ||
-      !ReadInteger(info, 1, static_cast<double>(length), &bytes)) {
+  if (!ReadArrayBuffer(env, info[0], &data, &length) || !ReadInteger(info, 1, static_cast<double>(length), &offset) ||
+      !ReadInteger(info, 2, static_cast<double>(length - offset), &bytes)) {
     return {env, ThrowStatus(env, Status::kOutOfRange)};
   }
-  return Napi::Boolean::New(env, IsPoisoned(static_cast<const std::uint8_t*>(data), static_cast<std::size_t>(bytes)));
+  return Napi::Boolean::New(env, IsPoisoned(data + offset, static_cast<std::size_t>(bytes)));
 }
 
 }  // namespace simd_arena

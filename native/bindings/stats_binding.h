@@ -19,7 +19,8 @@ Napi::Value ReadBudget(const Napi::CallbackInfo& info);
 /// now(): number. Milliseconds of the monotonic clock, the same for all threads.
 Napi::Value Now(const Napi::CallbackInfo& info);
 
-/// isPoisoned(buffer: ArrayBuffer, bytes: number): boolean. Whether the first `bytes` bytes still hold the poison.
+/// isPoisoned(buffer: ArrayBuffer, offset: number, bytes: number): boolean. Whether `bytes` bytes from `offset` on
+/// still hold the poison.
 Napi::Value CheckPoison(const Napi::CallbackInfo& info);
 
 }  // namespace simd_arena

@@ -59,6 +59,17 @@ Status ReadBytes(napi_env env, napi_value value, ViewBytes* bytes) {
   return Status::kOk;
 }
 
+bool ReadArrayBuffer(napi_env env, napi_value value, std::uint8_t** data, std::size_t* length) {
+  bool is_buffer = false;
+  void* memory = nullptr;
+  if (napi_is_arraybuffer(env, value, &is_buffer) != napi_ok || !is_buffer ||
+      napi_get_arraybuffer_info(env, value, &memory, length) != napi_ok) {
+    return false;
+  }
+  *data = static_cast<std::uint8_t*>(memory);
+  return true;
+}
+
 Status CountWholeElements(const ViewBytes& bytes, ElementType type, std::size_t* count) {
   const std::size_t size = ElementSize(type);
   *count = bytes.length >> __builtin_ctzll(size);  // sizes are powers of two, and a division would take 8 ns

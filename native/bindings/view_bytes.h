@@ -26,6 +26,10 @@ struct ViewBytes {
 /// buffer, a DataView. Anything else, proxies among it, is kInvalidArgType. Runs no JavaScript. About 15 ns in Node.js.
 Status ReadBytes(napi_env env, napi_value value, ViewBytes* bytes);
 
+/// Reads `value`, an ArrayBuffer; one that is detached has no bytes. False for anything else. Valid as long as
+/// ViewBytes.
+bool ReadArrayBuffer(napi_env env, napi_value value, std::uint8_t** data, std::size_t* length);
+
 /// The number of elements of `type` that `bytes` spell. kByteLength: they do not fill the last one.
 Status CountWholeElements(const ViewBytes& bytes, ElementType type, std::size_t* count);
 

@@ -9,8 +9,9 @@
 
 namespace simd_arena {
 
-BufferPool::BufferPool(PoolState* state, std::uint64_t max_pool_bytes, std::uint32_t max_buffers)
-    : state_(state), max_pool_bytes_(max_pool_bytes), max_buffers_(max_buffers) {}
+BufferPool::BufferPool(PoolState* state, std::uint64_t max_pool_bytes, std::uint32_t max_buffers,
+                       ForeignSlabs* foreign_slabs)
+    : state_(state), max_pool_bytes_(max_pool_bytes), max_buffers_(max_buffers), foreign_slabs_(foreign_slabs) {}
 
 BufferPool::~BufferPool() {
   while (Chunk* chunk = TakeChunk()) Chunk::Recycle(chunk);
@@ -145,15 +146,15 @@ Status BufferPool::FindRoom(std::uint32_t size_class, std::size_t bytes, Slab** 
 
 Status BufferPool::MakeSlab(std::uint32_t size_class, std::size_t bytes, Slab** slab) {
   if (bytes > kMaxChunkBytes) return Status::kPoolOutOfMemory;
-  const std::size_t slot_bytes =
-      size_class == kLargeClass ? GranulesFor(bytes) * kGranuleBytes : SizeClassBytes(size_class);
+  const std::size_t slot_bytes = size_class == kLargeClass ? LargeBytes(bytes) : SizeClassBytes(size_class);
   const std::uint32_t slots = static_cast<std::uint32_t>(std::max(kMinChunkBytes / slot_bytes, std::size_t{1}));
 
   auto made = std::unique_ptr<Slab>(new (std::nothrow) Slab{nullptr, size_class, slot_bytes, slots});
   if (made == nullptr || !ReserveIndices(slots)) return Status::kPoolOutOfMemory;
-  Status status = Chunk::Acquire(slot_bytes, &made->chunk);
+  Status status = foreign() ? foreign_slabs_->Acquire(size_class, slot_bytes, &made->chunk)
+                            : Chunk::Acquire(slot_bytes, &made->chunk);
   if (status != Status::kOk) return status == Status::kMemoryBudget ? status : Status::kPoolOutOfMemory;
-  if (slots > 1 && !made->chunk->CountByGranule()) {
+  if (!foreign() && slots > 1 && !made->chunk->CountByGranule()) {
     Chunk::Recycle(made->chunk);
     return Status::kPoolOutOfMemory;
   }
@@ -162,6 +163,11 @@ Status BufferPool::MakeSlab(std::uint32_t size_class, std::size_t bytes, Slab** 
   *slab = made.release();
   Link(*slab);
   return Status::kOk;
+}
+
+std::size_t BufferPool::LargeBytes(std::size_t bytes) const {
+  // Memory that JavaScript made is reused by its size, so there must not be too many sizes.
+  return foreign() ? RoundChunkBytes(bytes) : GranulesFor(bytes) * kGranuleBytes;
 }
 
 bool BufferPool::ReserveIndices(std::uint32_t count) {
@@ -203,7 +209,11 @@ void BufferPool::EndSlab(Slab* slab) {
   while (slab->spare != kNone) PushIndex(&free_index_, PopIndex(&slab->spare));
   slots_reserved_ -= slab->slots;
   (*state_)[PoolStat::capacity] -= static_cast<double>(slab->chunk->bytes());
-  Chunk::Recycle(slab->chunk);
+  if (foreign()) {
+    foreign_slabs_->Release(slab->size_class, slab->slot_bytes, slab->chunk);
+  } else {
+    Chunk::Recycle(slab->chunk);
+  }
   delete slab;
 }
 

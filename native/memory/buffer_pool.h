@@ -25,7 +25,11 @@
 // ArrayBuffer of another slot dies without the pool's knowing. No finalizer tells the pool, so it looks: Make at a few
 // of them in turn, ReclaimLost at all.
 //
-// Ownership: the pool owns its chunks; the state belongs to the caller and outlives the pool.
+// Foreign slots: where the runtime exposes no memory of ours, JavaScript makes that of each slot, and a slab is a
+// record of what its slots take of the budget. Such a slot has no part; whoever ends it says what becomes of its
+// memory.
+//
+// Ownership: the pool owns its chunks; the state and the foreign slabs belong to the caller and outlive the pool.
 // Thread rule: one thread; other threads may read the numbers of the state.
 // Invariants: a failed call changes nothing; the state is never trusted for an address or an index: slots and slabs are
 // private to the class. A stack with an entry that no slot of its class can be loses all its entries.
@@ -38,6 +42,7 @@
 
 #include "base/status.h"
 #include "memory/chunk.h"
+#include "memory/foreign_slabs.h"
 #include "memory/pool_state.h"
 #include "memory/size_class.h"
 
@@ -50,8 +55,9 @@ class BufferPool {
   static constexpr std::uint32_t kMaxBuffersPerBucket = 65536;
 
   /// Keeps at most `max_pool_bytes` of idle memory, and `max_buffers` (at most kMaxBuffersPerBucket) idle slots of each
-  /// class. `state` is zero.
-  BufferPool(PoolState* state, std::uint64_t max_pool_bytes, std::uint32_t max_buffers);
+  /// class. `state` is zero. Slots are foreign where there are `foreign_slabs`.
+  BufferPool(PoolState* state, std::uint64_t max_pool_bytes, std::uint32_t max_buffers,
+             ForeignSlabs* foreign_slabs = nullptr);
   ~BufferPool();
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
@@ -99,7 +105,14 @@ class BufferPool {
   /// Whether `slot` is live: made, and neither retired nor lost.
   bool IsLive(std::uint32_t slot) const { return slot < slots_known_ && IsLive(slots_[slot]); }
 
-  /// The memory of a live slot: as large as its class; of a large slot, what was asked for in whole granules.
+  /// The bytes of a live slot: those of its class; of a large one, what was asked for in whole granules, or, where it
+  /// is foreign, in a whole chunk.
+  std::size_t bytes(std::uint32_t slot) const { return slots_[slot].slab->slot_bytes; }
+
+  /// Whether JavaScript makes the memory of slots.
+  bool foreign() const { return foreign_slabs_ != nullptr; }
+
+  /// The memory of a live slot that is not foreign.
   ChunkPart part(std::uint32_t slot) const {
     const Slot& s = slots_[slot];
     return {s.slab->chunk, s.offset, s.slab->slot_bytes};
@@ -154,6 +167,7 @@ class BufferPool {
 
   Status FindRoom(std::uint32_t size_class, std::size_t bytes, Slab** slab);
   Status MakeSlab(std::uint32_t size_class, std::size_t bytes, Slab** slab);
+  std::size_t LargeBytes(std::size_t bytes) const;
   bool ReserveIndices(std::uint32_t count);
   std::uint32_t CutSlot(Slab* slab);
   void EndSlot(std::uint32_t slot);
@@ -177,6 +191,7 @@ class BufferPool {
   PoolState* const state_;
   const std::uint64_t max_pool_bytes_;
   const std::uint32_t max_buffers_;
+  ForeignSlabs* const foreign_slabs_;
 
   Slab* slabs_[kLists] = {};
   LostRing lost_[kSizeClasses + 1];  // by class

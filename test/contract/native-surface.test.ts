@@ -21,6 +21,8 @@ const addonMembers = {
   NativeReduction: 'function',
   reduceStrided: 'function',
   canExpose: 'function',
+  alignedOffset: 'function',
+  clearMemory: 'function',
   initialize: 'function',
   stats: 'function',
   setBudget: 'function',
@@ -42,6 +44,7 @@ const arenaMembers = {
 
 const poolMembers = {
   make: 'function',
+  bytes: 'function',
   expose: 'function',
   renew: 'function',
   retire: 'function',

@@ -149,7 +149,7 @@ const asPool = (self: unknown): NativePool => self as NativePool;
 /** A pool with a slot that is exposed, and one that was retired. */
 function newPool(): NativePool {
   const state = new Uint32Array(new SharedArrayBuffer(4 * POOL_WORDS));
-  const pool = new native.NativePool(state, 2 ** 26, MAX_BUFFERS);
+  const pool = new native.NativePool(state, 2 ** 26, MAX_BUFFERS, false);
   stateOf.set(pool, state);
   assert.deepEqual([pool.make(64, 1), pool.make(64, 1)], [0, 1]);
   pool.retire(1);
@@ -158,8 +158,8 @@ function newPool(): NativePool {
 
 const poolMembers: readonly Member[] = [
   member('NativePool', (pool) => assert.equal(asPool(pool).make(1, 1), 0), {
-    parameters: [states(POOL_WORDS), integers(), integers(65_536)],
-    args: () => [new Uint32Array(new SharedArrayBuffer(4 * POOL_WORDS)), 0, MAX_BUFFERS],
+    parameters: [states(POOL_WORDS), integers(), integers(65_536), parameter(allBut('boolean'))],
+    args: () => [new Uint32Array(new SharedArrayBuffer(4 * POOL_WORDS)), 0, MAX_BUFFERS, false],
   }),
   member('NativePool#make', (slot) => assert.ok((slot as number) > 0), {
     parameters: [
@@ -180,6 +180,7 @@ const poolMembers: readonly Member[] = [
     parameters: [indices(1, 2, 3), buffers('ERR_INVALID_ARG_TYPE', (clean) => assert.equal(clean, false))],
     args: (self) => [0, exposed(self)],
   }),
+  member('NativePool#bytes', (bytes) => assert.equal(bytes, 64), { parameters: [indices(1, 2, 3)], args: () => [0] }),
   member('NativePool#lose', nothing, { parameters: [indices(1, 2, 3)], args: () => [0] }),
   member('NativePool#reclaimLost', (found) => assert.equal(found, false)),
   member('NativePool#takeColdest', (slot) => assert.equal(slot, -1)),
@@ -321,6 +322,13 @@ const stridedData = elementData('f32', (sum) => assertSame(sum, floatSum, 'sum')
 
 // The rest.
 
+/** What is no ArrayBuffer. */
+const noBuffers = (outcome: Outcome): Row[] => [
+  ...everything(outcome),
+  row('shared memory', new SharedArrayBuffer(100), outcome),
+  row('a view', new Uint8Array(100), outcome),
+];
+
 const poison = (): ArrayBuffer => new Uint8Array(100).fill(0xff).buffer;
 
 const restMembers: readonly Member[] = [
@@ -352,15 +360,22 @@ const restMembers: readonly Member[] = [
   }),
   member('isPoisoned', (result) => assert.equal(result, true), {
     parameters: [
-      parameter([
-        ...everything('ERR_OUT_OF_RANGE'),
-        row('shared memory', new SharedArrayBuffer(100), 'ERR_OUT_OF_RANGE'),
-        row('a view', new Uint8Array(100), 'ERR_OUT_OF_RANGE'),
-        row('a shorter buffer', new ArrayBuffer(99), 'ERR_OUT_OF_RANGE'),
-      ]),
+      parameter([...noBuffers('ERR_OUT_OF_RANGE'), row('a shorter buffer', new ArrayBuffer(99), 'ERR_OUT_OF_RANGE')]),
+      integers(0),
       integers(100),
     ],
-    args: () => [poison(), 100],
+    args: () => [poison(), 0, 100],
+  }),
+  member('alignedOffset', isNumber, {
+    parameters: [
+      parameter(noBuffers('ERR_INVALID_ARG_TYPE')),
+      parameter([...integers(4096).rows, ...rows([0, 3, 8192], 'ERR_OUT_OF_RANGE')]),
+    ],
+    args: () => [poison(), 64],
+  }),
+  member('clearMemory', nothing, {
+    parameters: [parameter(noBuffers('ERR_INVALID_ARG_TYPE'))],
+    args: () => [poison()],
   }),
   member('reduceStrided', (sum) => assertSame(sum, floatSum, 'sum'), {
     parameters: [

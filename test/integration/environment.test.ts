@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { runtimeInfo } from 'simd-arena';
 
+import { backends, hasExternalBuffers } from '../support/runtime';
 import { hasTransfer, resultOf, runFixture, type Variables } from './support';
 
 /** What the package makes of these variables, and of no others of its own. */
@@ -45,7 +46,7 @@ describe('the environment', () => {
       { backend, staleViews, stale, budgetBytes, capacity },
       // JSON has no Infinity.
       {
-        backend: hasTransfer ? 'external' : 'wasm',
+        backend: hasTransfer && hasExternalBuffers ? 'external' : 'wasm',
         staleViews: 'revoke',
         stale: 'revoke',
         budgetBytes: null,
@@ -54,14 +55,20 @@ describe('the environment', () => {
     );
   });
 
-  for (const backend of ['external', 'wasm']) {
+  for (const backend of backends) {
     it(`forces the backend: ${backend}`, async () => {
       assert.equal((await environmentWith({ SIMD_ARENA_BACKEND: backend }))['backend'], backend);
     });
   }
 
+  it(`${hasExternalBuffers ? 'accepts' : 'refuses'} the external backend here`, async () => {
+    const { code, stderr } = await runFixture('environment', [], { SIMD_ARENA_BACKEND: 'external' });
+    assert.equal(code, hasExternalBuffers ? 0 : 1);
+    assert.equal(stderr.includes('ERR_INVALID_ENVIRONMENT'), !hasExternalBuffers);
+  });
+
   for (const staleViews of ['revoke', 'poison', 'allow']) {
-    for (const backend of ['external', 'wasm']) {
+    for (const backend of backends) {
       it(`decides about stale views in ${backend} memory: ${staleViews}`, async () => {
         const result = await environmentWith({ SIMD_ARENA_STALE_VIEWS: staleViews, SIMD_ARENA_BACKEND: backend });
         assert.equal(result['staleViews'], staleViews);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { resultOf, type Variables } from './support';
+import { backends, hasExternalBuffers } from '../support/runtime';
+import { hasTransfer, resultOf, type Variables } from './support';
 
 const MIB = 2 ** 20;
 
@@ -36,7 +37,7 @@ describe('memory', () => {
     await assertFlat('many-scopes', 1_000_000, { SIMD_ARENA_BACKEND: undefined });
   });
 
-  for (const backend of ['external', 'wasm']) {
+  for (const backend of backends) {
     it(`stays flat over many scopes where the event loop turns, in ${backend} memory`, async function () {
       this.timeout(60_000);
       await assertFlat('many-scopes-with-turns', 200_000, { SIMD_ARENA_BACKEND: backend });
@@ -104,4 +105,30 @@ describe('memory', () => {
     const { arenas, used, openScopes } = stats;
     assert.deepEqual({ arenas, used, openScopes }, { arenas: 20, used: 20 * 200_000, openScopes: 20 });
   });
+});
+
+describe('memory of pools stays flat', () => {
+  // On Node 20, external buffers that were detached wait for the event loop.
+  const synchronous = hasTransfer || !hasExternalBuffers;
+  const turns = synchronous ? 'without a turn of the event loop' : 'where the event loop turns';
+  for (const [scenario, { count, perTurn, what }] of Object.entries({
+    'one-size': {
+      count: 1_000_000,
+      perTurn: synchronous ? Infinity : 100,
+      what: `while a buffer is taken and put back a million times, ${turns}`,
+    },
+    churn: { count: 2000, perTurn: 100, what: 'while buffers of all sizes come and go' },
+    dropped: { count: 2000, perTurn: 100, what: 'while pools are dropped, with buffers that are idle and out' },
+  })) {
+    it(what, async function () {
+      this.timeout(60_000);
+      const growth = (await resultOf('pool-memory', [scenario, String(count), String(perTurn)])) as Readonly<
+        Record<string, number>
+      >;
+      // Noise of the collector, where 400 MB and more go through the pools.
+      const { rss, ...counted } = growth;
+      assert.ok(rss! < 128 * MIB, `${rss} bytes`);
+      for (const [name, bytes] of Object.entries(counted)) assert.ok(bytes < 4 * MIB, `${name}: ${bytes} bytes`);
+    });
+  }
 });

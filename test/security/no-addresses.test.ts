@@ -92,7 +92,7 @@ function newArena(): { arena: NativeArena; state: Uint32Array } {
 /** A native pool with a slot that is out, and one that is idle. */
 function newPool(): { pool: NativePool; state: Uint32Array; buffer: ArrayBuffer } {
   const state = new Uint32Array(new SharedArrayBuffer(4 * POOL_WORDS));
-  const pool = new native.NativePool(state, 2 ** 26, MAX_BUFFERS);
+  const pool = new native.NativePool(state, 2 ** 26, MAX_BUFFERS, false);
   const [slot, idle] = [pool.make(64, 1), pool.make(64, 1)];
   const buffer = pool.expose(slot)!;
   pool.expose(idle);

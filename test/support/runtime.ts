@@ -4,10 +4,20 @@ import * as workerThreads from 'node:worker_threads';
 
 import { idleArenas } from '#internal/idle-arenas';
 import { defaultLease } from '#internal/lease';
+import { native } from '#internal/native';
 import { arenaStats, runtimeInfo } from 'simd-arena';
 
 /** Where the arenas of this run have their memory. */
 export const backend: 'external' | 'wasm' = runtimeInfo().backend;
+
+/**
+ * Whether addons may make external ArrayBuffers: on all runtimes that tests run on, but for the addon of the preset
+ * no-external. Where they may not, pools lie in ordinary ArrayBuffers.
+ */
+export const hasExternalBuffers: boolean = process.env['SIMD_ARENA_TEST_ADDON']?.includes('/no-external/') !== true;
+
+/** The backends that this runtime can have. */
+export const backends: readonly ('external' | 'wasm')[] = hasExternalBuffers ? ['external', 'wasm'] : ['wasm'];
 
 interface ModernBuffer {
   transfer?: () => ArrayBuffer;
@@ -26,6 +36,11 @@ export const hasTransfer: boolean = 'transfer' in ArrayBuffer.prototype;
 /** Whether marking a buffer as untransferable keeps others from detaching it. */
 export const marksAreKept: boolean = 'isMarkedAsUntransferable' in workerThreads;
 
+/** Whether `view` lies at a multiple of `alignment`. */
+export function isAligned(view: ArrayBufferView, alignment: number): boolean {
+  return (view.byteOffset - native.alignedOffset(view.buffer as ArrayBuffer, alignment)) % alignment === 0;
+}
+
 /** Calls `view.buffer.transfer()`. */
 export function transferBuffer(view: ArrayBufferView): ArrayBuffer {
   return (view.buffer as unknown as Required<ModernBuffer>).transfer();
@@ -33,6 +48,12 @@ export function transferBuffer(view: ArrayBufferView): ArrayBuffer {
 
 /** Whether a marked buffer cannot be transferred either: Node 22 keeps the marks, and moves the buffers all the same. */
 export const marksForbidTransfer: boolean = hasTransfer && !canMoveMarked();
+
+/**
+ * Whether marking the buffer of a pooled view keeps the pool from revoking it. Node 20 detaches external buffers natively,
+ * which asks for no marks, but can only transfer others.
+ */
+export const marksForbidRevocation: boolean = hasTransfer ? marksForbidTransfer : !hasExternalBuffers;
 
 function canMoveMarked(): boolean {
   const view = new Uint8Array(8);

@@ -187,7 +187,7 @@ describe('many scopes of a label at once', () => {
   }
 
   function withRoom(bytes: number, run: () => void): void {
-    withBudget(arenaStats({ scope: 'process' }).capacity + bytes, run);
+    withBudget(budgetInUse() + bytes, run);
   }
 
   it('are as small as they need after an early large one', () => {

@@ -5,6 +5,7 @@ import { Arena, configure, runtimeInfo, withArena } from 'simd-arena';
 
 import { runChild } from '../support/child';
 import { throwsCode } from '../support/errors';
+import { backends, hasExternalBuffers } from '../support/runtime';
 
 describe('configure', () => {
   const { staleViews, budgetBytes, leakDetection } = runtimeInfo();
@@ -70,7 +71,7 @@ describe('runtimeInfo', () => {
     assert.ok(info.isas.includes(info.isa));
     assert.equal(info.isas[0], 'scalar');
     assert.equal(info.napi, 8);
-    assert.equal(info.externalBuffers, true);
+    assert.equal(info.externalBuffers, hasExternalBuffers);
   });
 
   it('follows the environment variables', () => {
@@ -78,7 +79,7 @@ describe('runtimeInfo', () => {
       console.log(JSON.stringify({ backend, isa, staleViews, budgetBytes, last: isas.at(-1) }));`;
     const read = (variables: Record<string, string>): Record<string, unknown> =>
       JSON.parse(runChild(code, variables).stdout) as Record<string, unknown>;
-    for (const backend of ['external', 'wasm']) {
+    for (const backend of backends) {
       assert.equal(read({ SIMD_ARENA_BACKEND: backend })['backend'], backend);
     }
     const variables = { SIMD_ARENA_ISA: 'scalar', SIMD_ARENA_STALE_VIEWS: 'poison', SIMD_ARENA_BUDGET: '3m' };

@@ -163,7 +163,11 @@ describe('a buffer is kept out by', () => {
       using pool = new BufferPool();
       const bytesOf = (value: unknown): Uint8Array =>
         new Uint8Array(ArrayBuffer.isView(value) ? value.buffer : (value as ArrayBuffer));
-      const kept = [keep(pool.getOrAlloc(100).fill(6))];
+      const make = (): { byteOffset: number; kept: unknown[] } => {
+        const buffer = pool.getOrAlloc(100).fill(6);
+        return { byteOffset: buffer.byteOffset, kept: [keep(buffer)] };
+      };
+      const { byteOffset, kept } = make();
       await collectTwice();
       await collectTwice();
       drop(pool, 10);
@@ -171,7 +175,7 @@ describe('a buffer is kept out by', () => {
       for (let count = 0; count < 600; count++) drop(pool, 1);
       assert.ok(
         bytesOf(kept[0])
-          .subarray(0, 100)
+          .subarray(byteOffset, byteOffset + 100)
           .every((byte) => byte === 6),
       );
       assert.ok(pool.stats().inUse >= 1);

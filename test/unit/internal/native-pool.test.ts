@@ -11,8 +11,9 @@ import {
   Status,
 } from '#internal/tables';
 
+import { budgetInUse } from '../../support/budget';
 import { throwsCode } from '../../support/errors';
-import { collectTwice, collectUntil, detach, steal } from '../../support/runtime';
+import { collectTwice, collectUntil, detach, hasExternalBuffers, steal } from '../../support/runtime';
 
 const MAX_BUFFERS = 4;
 const WORDS = PoolWord.stacks + SizeClass.Count * MAX_BUFFERS;
@@ -24,9 +25,9 @@ interface Pool {
   readonly state: Uint32Array;
 }
 
-function newPool(): Pool {
+function newPool(foreign = false): Pool {
   const state = new Uint32Array(new SharedArrayBuffer(4 * WORDS));
-  return { pool: new native.NativePool(state, 2 ** 26, MAX_BUFFERS), state };
+  return { pool: new native.NativePool(state, 2 ** 26, MAX_BUFFERS, foreign), state };
 }
 
 /** The word of a bucket. */
@@ -67,6 +68,101 @@ describe('NativePool', () => {
       native.setBudget(before, false);
     }
     assert.ok(state.every((word) => word === 0));
+  });
+});
+
+describe('a NativePool of foreign slots', () => {
+  it('says what their memory must hold: the bytes of the class, or of a large one a whole chunk', () => {
+    const { pool, state } = newPool(true);
+    for (const [bytes, size] of [
+      [0, 64],
+      [65, 128],
+      [100_000, 131_072],
+      [SizeClass.MaxBytes, SizeClass.MaxBytes],
+      [SizeClass.MaxBytes + 1, (SizeClass.MaxBytes / 8) * 9],
+    ] as const) {
+      const slot = pool.make(bytes, 1);
+      assert.equal(pool.bytes(slot), size);
+      assert.equal(new Float64Array(state.buffer)[PoolCounter.capacity], Math.max(size, 65_536));
+      assert.equal(pool.retire(slot), true);
+      throwsCode('ERR_OUT_OF_RANGE', () => pool.bytes(slot));
+    }
+  });
+
+  it('has no buffers of its own, and takes none', () => {
+    const { pool, state } = newPool(true);
+    const slot = pool.make(64, 1);
+    const before = [...state];
+    throwsCode('ERR_OUT_OF_RANGE', () => pool.expose(slot));
+    throwsCode('ERR_INVALID_ARG_TYPE', () => pool.renew(slot, new ArrayBuffer(64)));
+    throwsCode('ERR_INVALID_ARG_TYPE', () => pool.retire(slot, new ArrayBuffer(64)));
+    assert.deepEqual([...state], before);
+    assert.equal(pool.retire(slot), true);
+  });
+
+  it('uses the index of a slot that was lost again', () => {
+    const { pool } = newPool(true);
+    const [kept, lost] = [pool.make(64, 1), pool.make(64, 1)];
+    pool.lose(lost);
+    assert.equal(pool.reclaimLost(), true);
+    assert.equal(pool.make(64, 1), lost);
+    assert.equal(pool.retire(kept), true);
+  });
+
+  it('keeps what small slots take of the budget for others of their size, of any pool, and gives back the rest', () => {
+    const take = (bytes: number): (() => boolean) => {
+      const { pool } = newPool(true);
+      const slot = pool.make(bytes, 1);
+      return () => pool.retire(slot);
+    };
+    // Nothing is kept yet of what is charged here.
+    const small = Array.from({ length: 200 }, () => take(2048));
+    const before = budgetInUse();
+    for (const end of small) end();
+    assert.equal(budgetInUse(), before);
+    for (const end of Array.from({ length: 200 }, () => take(2048))) end();
+    assert.equal(budgetInUse(), before);
+    const others = [take(65_536), take(SizeClass.MaxBytes + 1)];
+    assert.equal(budgetInUse(), before + 65_536 + (SizeClass.MaxBytes / 8) * 9);
+    for (const end of others) end();
+    assert.equal(budgetInUse(), before);
+  });
+});
+
+if (hasExternalBuffers) describe('a NativePool whose slots are exposed', testExposed);
+
+it(`a NativePool ${hasExternalBuffers ? 'exposes' : 'cannot expose'} its slots here`, () => {
+  const { pool } = newPool();
+  const slot = pool.make(64, 1);
+  const buffer = pool.expose(slot);
+  assert.equal(buffer?.byteLength, hasExternalBuffers ? 64 : undefined);
+  assert.equal(pool.retire(slot, buffer), true);
+});
+
+function testExposed(): void {
+  it('refuses slots that are not live, and changes nothing', () => {
+    const made = newPool();
+    const { pool, state } = made;
+    const { slot: retired, buffer } = makeBuffer(made, 64);
+    const { slot: lost } = makeBuffer(made, 64);
+    makeBuffer(made, 64);
+    pool.retire(retired, buffer);
+    pool.lose(lost);
+    const before = [...state];
+    for (const slot of [retired, lost, 3, 2 ** 32 - 1, 2 ** 32, undefined, ...nonsense] as number[]) {
+      for (const call of [
+        () => pool.expose(slot),
+        () => pool.renew(slot, new ArrayBuffer(64)),
+        () => pool.retire(slot, new ArrayBuffer(64)),
+        () => pool.retire(slot),
+        () => {
+          pool.lose(slot);
+        },
+      ]) {
+        throwsCode('ERR_OUT_OF_RANGE', call);
+      }
+    }
+    assert.deepEqual([...state], before);
   });
 
   it('exposes a slot once: the bytes of its class, or of a large one the granules asked for', () => {
@@ -210,4 +306,4 @@ describe('NativePool', () => {
     assert.equal(made.pool.renew(slot, detached), undefined);
     assert.equal(made.pool.retire(slot, detached), false);
   });
-});
+}

@@ -73,14 +73,40 @@ describe('NativeArena', () => {
 describe('the native functions', () => {
   it('look for poison within a buffer only', () => {
     const buffer = new Uint8Array(100).fill(0xff).buffer;
-    assert.equal(native.isPoisoned(buffer, 100), true);
-    assert.equal(native.isPoisoned(buffer, 0), true);
+    assert.equal(native.isPoisoned(buffer, 0, 100), true);
+    assert.equal(native.isPoisoned(buffer, 100, 0), true);
     new Uint8Array(buffer)[99] = 0;
-    assert.equal(native.isPoisoned(buffer, 99), true);
-    assert.equal(native.isPoisoned(buffer, 100), false);
+    assert.equal(native.isPoisoned(buffer, 0, 99), true);
+    assert.equal(native.isPoisoned(buffer, 0, 100), false);
+    assert.equal(native.isPoisoned(buffer, 99, 1), false);
     const detached = new ArrayBuffer(8);
     detach(detached);
-    throwsCode('ERR_OUT_OF_RANGE', () => native.isPoisoned(detached, 1));
+    throwsCode('ERR_OUT_OF_RANGE', () => native.isPoisoned(detached, 0, 1));
+    throwsCode('ERR_OUT_OF_RANGE', () => native.isPoisoned(buffer, 1, 100));
+  });
+
+  it('find the first byte of a buffer at a multiple of an alignment', () => {
+    for (const bytes of [64, 100_000, 2 ** 20]) {
+      const buffer = new ArrayBuffer(bytes);
+      let last = 0;
+      for (let alignment = 1; alignment <= 4096; alignment *= 2) {
+        const offset = native.alignedOffset(buffer, alignment);
+        // The multiples of an alignment are every other one of half of it.
+        assert.ok(offset === last || offset === last + alignment / 2, `${offset} after ${last} at ${alignment}`);
+        last = offset;
+      }
+    }
+  });
+
+  it('clear all of a buffer', () => {
+    for (const bytes of [0, 1, 64, 4096, 8191, 100_001]) {
+      const view = new Uint8Array(bytes).fill(7);
+      native.clearMemory(view.buffer);
+      assert.ok(view.every((byte) => byte === 0));
+    }
+    const detached = new ArrayBuffer(8);
+    detach(detached);
+    native.clearMemory(detached);
   });
 
   it('tell a time that never goes back', () => {
