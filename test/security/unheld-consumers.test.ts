@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { resultOf, runFixture } from '../integration/support';
 import { promise } from '../support/promises';
+import { backends } from '../support/runtime';
 
 const consumers = [
   'fs.write',
@@ -16,12 +17,30 @@ const consumers = [
   'postMessage',
 ];
 
-/** An arena is closed and its memory reused, or given back to the system, or the arena is dropped and collected. */
+/**
+ * An arena is closed and its memory reused, or given back to the system, or the arena is dropped and collected. A buffer
+ * of a pool is put back and reused, or given back as its pool is closed, or its pool is dropped and collected.
+ */
 const ends = ['close', 'give-back', 'drop'];
 
 promise('No use after free', () => {
+  describe('a process survives what uses the memory of a pool that nobody holds:', () => {
+    for (const consumer of consumers) {
+      it(`${consumer}, when its buffer is put back, and its pool closed or dropped`, async function () {
+        this.timeout(30_000);
+        const results = ends.map((end) => resultOf('unheld', [consumer, end, 'pool']));
+        assert.deepEqual(await Promise.all(results), ['done', 'done', 'done']);
+      });
+    }
+
+    it('zlib and crypto, when their worker is terminated', async function () {
+      this.timeout(30_000);
+      assert.equal(await resultOf('terminate-pending', ['pool']), 'done');
+    });
+  });
+
   describe('a process survives what uses the memory of an arena that nobody holds:', () => {
-    for (const backend of ['external', 'wasm']) {
+    for (const backend of backends) {
       for (const consumer of consumers) {
         it(`${consumer}, in ${backend} memory, when the arena is closed or dropped`, async function () {
           this.timeout(30_000);
