@@ -114,7 +114,7 @@ describe('memory of pools stays flat', () => {
   for (const [scenario, { count, perTurn, what }] of Object.entries({
     'one-size': {
       count: 1_000_000,
-      perTurn: synchronous ? Infinity : 100,
+      perTurn: synchronous ? Infinity : 10_000,
       what: `while a buffer is taken and put back a million times, ${turns}`,
     },
     churn: { count: 2000, perTurn: 100, what: 'while buffers of all sizes come and go' },
@@ -125,10 +125,8 @@ describe('memory of pools stays flat', () => {
       const growth = (await resultOf('pool-memory', [scenario, String(count), String(perTurn)])) as Readonly<
         Record<string, number>
       >;
-      // Noise of the collector, where 400 MB and more go through the pools.
-      const { rss, ...counted } = growth;
-      assert.ok(rss! < 128 * MIB, `${rss} bytes`);
-      for (const [name, bytes] of Object.entries(counted)) assert.ok(bytes < 4 * MIB, `${name}: ${bytes} bytes`);
+      // Noise of the collector, and what waits for it; 500 MB and more go through the pools.
+      for (const [name, bytes] of Object.entries(growth)) assert.ok(bytes < 96 * MIB, `${name}: ${bytes} bytes`);
     });
   }
 });

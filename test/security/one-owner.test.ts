@@ -136,10 +136,13 @@ promise('One owner', () => {
   });
 
   /** What can be taken, and how. */
-  const thieves: Readonly<Record<string, (buffer: Buffer) => unknown>> = {
+  const thieves: Readonly<Record<string, (buffer: Buffer) => Uint8Array | Promise<Uint8Array>>> = {
     'a BYOB read': steal,
     ...(hasTransfer && {
-      'transfer()': transferBuffer,
+      'transfer()': (buffer) => {
+        const { byteOffset, length } = buffer;
+        return new Uint8Array(transferBuffer(buffer), byteOffset, length);
+      },
       'structuredClone with transfer': ({ buffer }) =>
         structuredClone(new Uint8Array(buffer), { transfer: [buffer as ArrayBuffer] }),
     }),
@@ -151,7 +154,7 @@ promise('One owner', () => {
         it('is counted as lost when it comes back, is reported, and never used again', async () => {
           using pool = new BufferPool({ staleViews, label: 'robbed' });
           const buffer = pool.getOrAlloc(100).fill(3);
-          const stolen = (await take(buffer)) as Uint8Array | ArrayBuffer;
+          const stolen = await take(buffer);
           const messages = await messagesOf('chunk:lost', () => {
             pool.put(buffer);
           });
@@ -163,9 +166,7 @@ promise('One owner', () => {
           );
           refuses('ERR_POOL_DOUBLE_PUT', pool, buffer);
           for (let count = 0; count < 600; count++) pool.getOrAlloc(100).fill(0xee);
-          const bytes = stolen instanceof ArrayBuffer ? new Uint8Array(stolen) : stolen;
-          assert.deepEqual([...bytes.subarray(1, 100)], Array<number>(bytes.subarray(1, 100).length).fill(3));
-          assert.ok(bytes.length > 0);
+          assert.deepEqual([...stolen.subarray(1)], Array<number>(stolen.length - 1).fill(3));
         });
 
         it('is lost to reclaimAll, trim and close too', async () => {
