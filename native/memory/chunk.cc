@@ -1,6 +1,7 @@
 #include "memory/chunk.h"
 
 #include <new>
+#include <utility>
 
 #include "base/os_memory.h"
 #include "memory/chunk_cache.h"
@@ -80,6 +81,8 @@ void Chunk::Abandon(Chunk* chunk) {
     delete chunk;
   } else {
     os::ZeroPages(chunk->data(), bytes);
+    // Of no use any more where every finalizer has run, as on Node.js, whose environments run them first.
+    if (chunk->buffers() == 0) delete[] std::exchange(chunk->by_granule_, nullptr);
     ChunkCache::Process().Abandon(chunk);
   }
   MemoryBudget::Process().Release(bytes);

@@ -107,6 +107,23 @@ TEST_CASE("an abandoned chunk gives its pages back and its addresses never come 
   CHECK(chunk->buffers() == 0);
 }
 
+TEST_CASE("an abandoned chunk keeps the counts of its granules for finalizers that have not run, and for nothing else") {
+  for (const bool all_have_run : {true, false}) {
+    CAPTURE(all_have_run);
+    Chunk* chunk = AcquireOrFail(320 << 10);
+    REQUIRE(chunk->CountByGranule());
+    BufferCount& last = chunk->buffers_at((320 << 10) - 64);
+    last.Add();
+    if (all_have_run) last.Remove();
+    Chunk::Abandon(chunk);
+    const bool counts_by_granule = &chunk->buffers_at(0) != &chunk->buffers_at(64);
+    CHECK(counts_by_granule == !all_have_run);
+    if (all_have_run) continue;
+    last.Remove();
+    CHECK(chunk->buffers() == 0);
+  }
+}
+
 TEST_CASE("a size that no chunk has is out of memory, and changes nothing") {
   const std::uint64_t before = Used();
   Chunk* chunk = nullptr;
