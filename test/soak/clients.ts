@@ -12,6 +12,7 @@ import { pathOf, type BodyServer, type Wish } from './server';
 import type { Actor, World } from './world';
 
 const MEDIAN_BYTES = 10_000;
+/** More than sockets keep: the rest of a large body stays in the memory of its handler until a slow client has read on. */
 const MOST_BYTES = 8 * 2 ** 20;
 const MOST_CLIENTS = 12;
 
@@ -48,7 +49,7 @@ export class Clients implements Actor {
     const random = this.#random;
     const wish: Wish = {
       from: random.pick(['arena', 'pool']),
-      bytes: random.size(MEDIAN_BYTES, MOST_BYTES) * (random.oneIn(50) ? 100 : 1),
+      bytes: random.oneIn(30) ? MOST_BYTES - random.below(MOST_BYTES / 2) : random.size(MEDIAN_BYTES, MOST_BYTES),
       seed: random.word(),
       pieces: 1 + random.below(4),
     };
@@ -65,7 +66,7 @@ export class Clients implements Actor {
 
   async #read(response: IncomingMessage, { bytes, seed, from }: Wish): Promise<void> {
     const random = this.#random;
-    const pause = random.oneIn(4) ? random.below(20) : 0;
+    const pause = random.oneIn(4) ? random.below(10) : 0;
     const leaveAfter = random.oneIn(10) ? random.below(bytes) : Infinity;
     let length = 0;
     for await (const piece of response as AsyncIterable<Buffer>) {

@@ -6,6 +6,9 @@ import type { BufferPool, PoolAllocator } from 'simd-arena';
 import { Ledger, poolEvents, type PoolLedger } from './ledger';
 import type { World } from './world';
 
+/** The account of a pool of either kind. */
+export type AnyAccount = PoolAccount<BufferPool | PoolAllocator>;
+
 function eventsOf(pool: BufferPool | PoolAllocator): Record<(typeof poolEvents)[number], number> {
   const { hits, misses, allocations, bytesAllocated, leaks, lost } = pool.stats();
   return { requests: hits + misses, allocations, bytesAllocated, leaks, lost };

@@ -8,7 +8,7 @@ import { throwsCode } from '../support/errors';
 import { viewKinds, type AnyView } from '../support/typed-arrays';
 import { Crowd } from './crowd';
 import { bytesOf, checkMarks, checkZeros, markView, type Marked } from './marks';
-import { PoolAccount } from './pool-account';
+import { PoolAccount, type AnyAccount } from './pool-account';
 import type { Random } from './random';
 import { Loot, steal, stealByReading } from './theft';
 import type { Actor, World } from './world';
@@ -35,7 +35,7 @@ interface Out {
 
 /** See the head of this file; one class for pools of bytes and of elements. */
 export class Pools implements Actor {
-  readonly account: PoolAccount<BufferPool | PoolAllocator>;
+  readonly account: AnyAccount;
   readonly #pool: AnyPool;
   readonly #world: World;
   readonly #random: Random;

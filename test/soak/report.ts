@@ -1,37 +1,36 @@
 // What a run prints: a line for every check, and a summary.
-import { arenaStats, type BufferPool, type PoolAllocator } from 'simd-arena';
+import { arenaStats } from 'simd-arena';
 
 import type { Memory } from './invariants';
-import type { PoolAccount } from './pool-account';
+import type { AnyAccount } from './pool-account';
 import { faults, operations } from './tally';
 import type { World } from './world';
 
 const WIDTH = 11;
-const sizes = ['RSS', 'heap', 'external', 'pooled'] as const;
 
 const cell = (text: string | number): string => String(text).padStart(WIDTH);
 const mib = (bytes: number): string => cell((bytes / 2 ** 20).toFixed(1));
 
 /** Names the columns; sizes are in MiB. */
 export function printHeader(): void {
-  console.log(['seconds', ...operations, ...faults, ...sizes, 'leaks', 'lost'].map(cell).join(''));
+  const names = ['seconds', ...operations, ...faults, 'RSS', 'heap', 'external', 'pooled', 'leaks', 'lost'];
+  console.log(names.map(cell).join(''));
 }
 
-/** One check: events since the start. */
-export function printLine(
-  seconds: number,
-  { tally }: World,
-  accounts: readonly PoolAccount<BufferPool | PoolAllocator>[],
-  pooled: number,
-  { rss, heap, external }: Memory,
-): void {
+/** One check: events since the start, of all arenas and pools of the main thread. */
+export function printLine(ms: number, { tally }: World, accounts: readonly AnyAccount[], memory: Memory): void {
+  const { rss, heap, external, pooled } = memory;
   const stats = accounts.map(({ pool }) => pool.stats());
   const leaks = stats.reduce((sum, { leaks }) => sum + leaks, arenaStats().leaks);
   const lost = stats.reduce((sum, { lost }) => sum + lost, arenaStats().chunksLost);
-  const events = [...operations, ...faults].map((event) => cell(tally.of(event)));
-  console.log(
-    [cell(seconds.toFixed(0)), ...events, ...[rss, heap, external, pooled].map(mib), cell(leaks), cell(lost)].join(''),
-  );
+  const cells = [
+    cell((ms / 1000).toFixed(0)),
+    ...[...operations, ...faults].map((event) => cell(tally.of(event))),
+    ...[rss, heap, external, pooled].map(mib),
+    cell(leaks),
+    cell(lost),
+  ];
+  console.log(cells.join(''));
 }
 
 /** The end of a run in which nothing was wrong. */
