@@ -132,8 +132,11 @@ class Hold implements Disposable {
 
   [Symbol.dispose](): void {
     const core = this.#core;
+    if (core === undefined) return;
+    // Where the stack is exhausted, this fails and the hold goes on; afterwards, the garbage collector ends the arena.
+    core.unhold();
     this.#core = undefined;
-    core?.unhold();
+    core.finishReleased();
   }
 }
 

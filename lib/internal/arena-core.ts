@@ -225,13 +225,17 @@ export class ArenaCore implements Held {
     state[ArenaState.holds]! += 1;
   }
 
-  /** Ends a hold. */
+  /** Ends a hold, or throws and has changed nothing. */
   unhold(): void {
     const { state } = this;
+    if (state[ArenaState.holds] === 1) unwatchHolds(this);
     state[ArenaState.holds]! -= 1;
-    if (state[ArenaState.holds] !== 0) return;
-    unwatchHolds(this);
-    if (state[ArenaState.open] === 0) this.#finish();
+  }
+
+  /** Releases what a lease that has ended left to holds, once there is none. */
+  finishReleased(): void {
+    const { state } = this;
+    if (state[ArenaState.holds] === 0 && state[ArenaState.open] === 0) this.#finish();
   }
 
   /** Drops all chunks of a core that has nothing handed out. */

@@ -23,8 +23,10 @@ let timer: NodeJS.Timeout | undefined;
 
 /** Starts watching what has got its first hold. */
 export function watchHolds(memory: Held): void {
+  // The timer first: where the stack is exhausted, nothing is watched.
+  timer ??= setInterval(check, CHECK_INTERVAL_MS);
+  timer.unref();
   held.set(memory, 0);
-  timer ??= setInterval(check, CHECK_INTERVAL_MS).unref();
 }
 
 /** Stops watching what has lost its last hold. */
@@ -32,15 +34,16 @@ export function unwatchHolds(memory: Held): void {
   held.delete(memory);
 }
 
-function check(): void {
+function check(this: NodeJS.Timeout): void {
   for (const [memory, checks] of held) {
     if (!memory.released) continue;
     held.set(memory, checks + 1);
     if (checks + 1 === OVERDUE_CHECKS) reportOverdue(memory.label);
   }
-  if (held.size > 0) return;
-  clearInterval(timer);
-  timer = undefined;
+  // An exhausted stack may have started a timer that nobody knows, which would keep the process alive.
+  if (held.size > 0 && this === timer) return;
+  clearInterval(this);
+  if (this === timer) timer = undefined;
 }
 
 function reportOverdue(label: string | undefined): void {

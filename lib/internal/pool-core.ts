@@ -104,8 +104,8 @@ export class PoolCore implements MemoryKeeper {
   giveAfter(view: unknown, until: Until): void {
     const slot = this.#slotOf(view);
     const hold = new PoolHold(slot);
-    slot.view = undefined;
     watchHolds(hold);
+    slot.view = undefined;
     try {
       whenDone('until', until, () => {
         unwatchHolds(hold);

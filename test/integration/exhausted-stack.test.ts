@@ -16,6 +16,14 @@ describe('a stack that is exhausted while arenas begin, are reset and end', () =
   });
 });
 
+describe('an exhausted stack while holds begin and end', () => {
+  it('leaves nothing held', async function () {
+    this.timeout(60_000);
+    const left = await resultOf('exhausted-holds', [], { NODE_NO_WARNINGS: '1' });
+    assert.deepEqual(left, { exhausted: true, used: 0, openScopes: 0, held: 0 });
+  });
+});
+
 describe('an exhausted stack while pools hand out, take back, reclaim and trim', () => {
   it('leaves nothing out, lost or shared, and zeros where zeros are asked for', async function () {
     this.timeout(60_000);
