@@ -13,7 +13,7 @@ const ENDS = 3;
 export class Exhaustion implements Actor {
   readonly #world: World;
   readonly #random: Random;
-  readonly #acts = [this.#scope, this.#owned, this.#pooled] as const;
+  readonly #acts = [this.#scope, this.#owned, this.#held, this.#pooled] as const;
 
   constructor(world: World) {
     this.#world = world;
@@ -51,6 +51,14 @@ export class Exhaustion implements Actor {
       } finally {
         arena.close();
       }
+    });
+  }
+
+  #held(): void {
+    this.#attempt(1, 1, () => {
+      const arena = new Arena();
+      arena.allocUnsafe(Uint8Array, 100);
+      arena.closeAfter({ closed: true, once: () => undefined });
     });
   }
 
