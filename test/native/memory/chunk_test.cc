@@ -107,7 +107,7 @@ TEST_CASE("an abandoned chunk gives its pages back and its addresses never come 
   CHECK(chunk->buffers() == 0);
 }
 
-TEST_CASE("an abandoned chunk keeps the counts of its granules for finalizers that have not run, and for nothing else") {
+TEST_CASE("an abandoned chunk keeps the counts of its granules only for finalizers that have not run") {
   for (const bool all_have_run : {true, false}) {
     CAPTURE(all_have_run);
     Chunk* chunk = AcquireOrFail(320 << 10);
