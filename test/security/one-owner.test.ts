@@ -143,8 +143,8 @@ promise('One owner', () => {
         const { byteOffset, length } = buffer;
         return new Uint8Array(transferBuffer(buffer), byteOffset, length);
       },
-      'structuredClone with transfer': ({ buffer }) =>
-        structuredClone(new Uint8Array(buffer), { transfer: [buffer as ArrayBuffer] }),
+      'structuredClone with transfer': ({ buffer, byteOffset, length }) =>
+        structuredClone(new Uint8Array(buffer, byteOffset, length), { transfer: [buffer as ArrayBuffer] }),
     }),
   };
 
