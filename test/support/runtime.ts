@@ -33,8 +33,8 @@ export const GrowableBuffer = SharedArrayBuffer as unknown as ModernConstructor<
 /** Whether the runtime has `ArrayBuffer.prototype.transfer`. */
 export const hasTransfer: boolean = 'transfer' in ArrayBuffer.prototype;
 
-/** Whether marking a buffer as untransferable keeps others from detaching it. */
-export const marksAreKept: boolean = 'isMarkedAsUntransferable' in workerThreads;
+/** Whether the runtime remembers which buffers are marked as untransferable. */
+const marksAreKept = 'isMarkedAsUntransferable' in workerThreads;
 
 /** Whether `view` lies at a multiple of `alignment`. */
 export function isAligned(view: ArrayBufferView, alignment: number): boolean {
@@ -49,11 +49,14 @@ export function transferBuffer(view: ArrayBufferView): ArrayBuffer {
 /** Whether a marked buffer cannot be transferred either: Node 22 keeps the marks, and moves the buffers all the same. */
 export const marksForbidTransfer: boolean = hasTransfer && !canMoveMarked();
 
+/** Whether marking a buffer as untransferable keeps arenas of this run from revoking it. */
+export const marksForbidRevocation: boolean = backend === 'wasm' ? marksAreKept : marksForbidTransfer;
+
 /**
  * Whether marking the buffer of a pooled view keeps the pool from revoking it. Node 20 detaches external buffers natively,
  * which asks for no marks, but can only transfer others.
  */
-export const marksForbidRevocation: boolean = hasTransfer ? marksForbidTransfer : !hasExternalBuffers;
+export const marksForbidPoolRevocation: boolean = hasTransfer ? marksForbidTransfer : !hasExternalBuffers;
 
 function canMoveMarked(): boolean {
   const view = new Uint8Array(8);

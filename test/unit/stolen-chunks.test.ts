@@ -11,8 +11,7 @@ import {
   collectUntil,
   forgetIdleArenas,
   hasTransfer,
-  marksAreKept,
-  marksForbidTransfer,
+  marksForbidRevocation,
   readByob,
   steal,
   transferBuffer,
@@ -20,9 +19,6 @@ import {
 
 /** Whether a buffer can be transferred away for good: WebAssembly memory never, external memory where V8 can. */
 const transferable = backend === 'external' && hasTransfer;
-
-/** Whether marking a buffer as untransferable keeps arenas from revoking it. */
-const marksForbid = marksAreKept && (backend === 'wasm' || marksForbidTransfer);
 
 /** Asserts that an arena whose first chunk was taken, or not, goes on. */
 function assertUsable(arena: Arena, lost: boolean, chunksLostBefore: number): void {
@@ -96,18 +92,18 @@ describe('an arena whose chunk is taken away', () => {
     });
   }
 
-  it(`goes on after markAsUntransferable, which ${marksAreKept ? 'forbids revocation' : 'means nothing'} here`, () => {
+  it(`goes on after markAsUntransferable, which ${marksForbidRevocation ? 'forbids revocation' : 'means nothing'} here`, () => {
     const { chunksLost } = arenaStats();
     const arena = new Arena({ label: 'marked' });
     const view = arena.alloc(Uint8Array, 100).fill(3);
     markAsUntransferable(view.buffer);
     assert.equal(arena.alloc(Uint8Array, 8).length, 8);
     arena.close();
-    assert.equal(arenaStats().chunksLost - chunksLost, marksAreKept ? 1 : 0);
+    assert.equal(arenaStats().chunksLost - chunksLost, marksForbidRevocation ? 1 : 0);
     withArena((other) => {
       const next = other.alloc(Uint8Array, 100).fill(9);
       assert.notEqual(next.buffer, view.buffer);
-      if (marksAreKept) assert.deepEqual([...view], Array<number>(100).fill(3));
+      if (marksForbidRevocation) assert.deepEqual([...view], Array<number>(100).fill(3));
       else assert.equal(view.length, 0);
       view[0] = 77;
       assert.equal(next[0], 9);
@@ -131,7 +127,7 @@ describe('an arena whose chunk is taken away', () => {
 });
 
 describe('chunks that can never be revoked again', () => {
-  it(`${marksForbid ? 'stay within the budget, which stops the arenas' : 'do not exist'} here`, () => {
+  it(`${marksForbidRevocation ? 'stay within the budget, which stops the arenas' : 'do not exist'} here`, () => {
     const { stdout, stderr } = runChild(
       `
       const { markAsUntransferable } = require('node:worker_threads');
@@ -157,12 +153,12 @@ describe('chunks that can never be revoked again', () => {
       { SIMD_ARENA_BUDGET: '1m', NODE_NO_WARNINGS: '1' },
     );
     assert.notEqual(stdout, '', stderr);
-    const chunks = marksForbid ? 16 : 0;
+    const chunks = marksForbidRevocation ? 16 : 0;
     assert.deepEqual(JSON.parse(stdout), {
-      ...(marksForbid ? { code: 'ERR_MEMORY_BUDGET' } : {}),
+      ...(marksForbidRevocation ? { code: 'ERR_MEMORY_BUDGET' } : {}),
       alive: chunks,
-      highest: marksForbid ? 2 ** 20 : 2 ** 16,
-      capacity: marksForbid ? 2 ** 20 : 2 ** 16,
+      highest: marksForbidRevocation ? 2 ** 20 : 2 ** 16,
+      capacity: marksForbidRevocation ? 2 ** 20 : 2 ** 16,
       chunksLost: chunks,
       used: 0,
       openScopes: 0,
