@@ -15,16 +15,15 @@ namespace {
 
 constexpr std::size_t kStateWords = sizeof(ArenaState) / sizeof(std::uint32_t);
 
-/// Gives the pages of foreign memory back. False, and nothing is done, if `buffer` is not as large and as aligned as
-/// the memory of a chunk is.
+/// Gives the pages of foreign memory back, which begins anywhere: on Bun one page after a multiple of 64 KiB. False,
+/// and nothing is done, if `buffer` is not as large as the memory of a chunk is.
 bool ZeroForeignPages(napi_env env, const Chunk& chunk, napi_value buffer) {
   std::uint8_t* data;
   std::size_t bytes;
-  if (!ReadArrayBuffer(env, buffer, &data, &bytes) || bytes < chunk.bytes() || bytes % kMinChunkBytes != 0 ||
-      reinterpret_cast<std::uintptr_t>(data) % kMinChunkBytes != 0) {
+  if (!ReadArrayBuffer(env, buffer, &data, &bytes) || bytes < chunk.bytes() || bytes % kMinChunkBytes != 0) {
     return false;
   }
-  os::ZeroPages(data, bytes);
+  os::ZeroRange(data, bytes);
   return true;
 }
 
