@@ -32,6 +32,8 @@ function stackAbove(caller: CallableFunction | NewableFunction): string {
   const traced: { readonly name: string; readonly stack?: unknown } = { name: STACK_NAME };
   try {
     captureStackTrace(traced, caller);
+    // JavaScriptCore gives the name of its own, and nothing else where `caller` ended with this call: it is off the stack.
+    if (traced.stack === 'Error') captureStackTrace(traced);
     const { stack } = traced;
     if (typeof stack === 'string') return stack;
   } catch {
