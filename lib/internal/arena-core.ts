@@ -39,7 +39,8 @@ const OPENED_AT_OFFSET = 56;
 const POISON = 0xff;
 
 const debug = debuglog('simd-arena');
-const debugEnabled = debug.enabled;
+// Bun does not say whether it is.
+const debugEnabled = (debug.enabled as boolean | undefined) ?? 'NODE_DEBUG' in process.env;
 
 // A constant of this module, which V8 embeds in compiled code, as it does not with an import.
 const counters = threadCounters;
