@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import * as required from 'simd-arena';
 
-import { root, runChild } from '../support/child';
+import { root } from '../support/child';
+import { runtime } from '../support/runtime';
 
 const unaryOps = [
   'all',
@@ -64,21 +65,17 @@ describe('the package', () => {
     }
   });
 
-  it('gives import statements the same names', () => {
+  it('gives import() the same names', async () => {
     // What Node.js itself adds to an ES module over CommonJS.
     const added = ['__esModule', 'default', 'module.exports'];
-    const code = `import('simd-arena').then((imported) => console.log(Object.keys(imported).sort().join()));`;
-    const imported = runChild(code).stdout.trim().split(',');
-    assert.deepEqual(
-      imported.filter((name) => !added.includes(name)),
-      names,
-    );
+    const imported = Object.keys(await import('simd-arena')).filter((name) => !added.includes(name));
+    assert.deepEqual(imported.sort(), names);
   });
 
   it('lets nobody reach its internal modules', () => {
     for (const path of ['internal/native', 'dist/arena.js', 'dist/internal/native.js', 'lib/index.ts']) {
       assert.throws(() => createRequire(join(root, 'package.json'))(`simd-arena/${path}`), {
-        code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',
+        code: runtime === 'bun' ? 'MODULE_NOT_FOUND' : 'ERR_PACKAGE_PATH_NOT_EXPORTED',
       });
     }
   });

@@ -8,6 +8,8 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 import { withArena } from 'simd-arena';
 
+import { runtime } from '../support/runtime';
+
 /** How a program ended. */
 export interface Ended {
   readonly code: number | null;
@@ -53,6 +55,19 @@ export async function resultOf(
   const { stdout, ...end } = await runFixture(name, args, variables);
   assert.deepEqual(end, { code: 0, signal: null, stderr: '' });
   return JSON.parse(stdout) as unknown;
+}
+
+/** Asserts that an uncaught error with this message and these properties is what was printed, as each runtime does it. */
+export function assertUncaught(
+  stderr: string,
+  message: string,
+  properties: Readonly<Record<string, unknown>> = {},
+): void {
+  assert.ok(stderr.includes(`rror: ${message}`), stderr);
+  for (const [name, value] of Object.entries(properties)) {
+    // Deno prints the message alone.
+    if (runtime !== 'deno') assert.match(stderr, new RegExp(`^ *${name}: ['"]?${String(value)}['"]?,?$`, 'm'));
+  }
 }
 
 /** Starts a worker of fixtures/. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 
 import { runtimeInfo } from 'simd-arena';
 
-import { marksForbidRevocation } from '../support/runtime';
-import { hasTransfer, resultOf, runFixture } from './support';
+import { marksForbidRevocation, runtime } from '../support/runtime';
+import { assertUncaught, hasTransfer, resultOf, runFixture } from './support';
 
 const { backend } = runtimeInfo();
 
@@ -14,7 +14,6 @@ const silentEnds = {
   'exit-while-held': 4,
   'end-while-held': 0,
   'exit-with-stolen-buffers': 0,
-  'exit-with-pending-native-work': 6,
   'end-with-untransferable-buffers': 0,
 };
 
@@ -26,10 +25,18 @@ describe('the end of a process', () => {
     });
   }
 
+  it('is orderly while native work is pending', async () => {
+    const { code, signal, stderr } = await runFixture('teardown', ['exit-with-pending-native-work']);
+    assert.deepEqual({ code, signal }, { code: 6, signal: null });
+    // JavaScriptCore does not let go of a buffer that zlib is reading.
+    if (runtime === 'bun') assertOneWarning(stderr, 'SIMD_ARENA_CHUNK_LOST');
+    else assert.equal(stderr, '');
+  });
+
   it('is that of an uncaught error where a scope throws', async () => {
     const { code, signal, stderr } = await runFixture('teardown', ['throw-in-scope']);
     assert.deepEqual({ code, signal }, { code: 1, signal: null });
-    assert.match(stderr, /^Error: thrown on purpose$/m);
+    assertUncaught(stderr, 'thrown on purpose');
   });
 
   it('only warns of buffers that were taken away', async () => {
@@ -50,7 +57,7 @@ describe('the end of a process', () => {
 describe('arena memory that was transferred to another thread', () => {
   it('can be read and written after its thread has ended, and is nobody else’s', async () => {
     const moved = backend === 'external' && hasTransfer;
-    assert.deepEqual(await resultOf('posted-buffers', [], { NODE_NO_WARNINGS: '1' }), {
+    assert.deepEqual(await resultOf('posted-buffers'), {
       lengths: [2 ** 20, 2 ** 20, 2 ** 20],
       transferred: [moved, moved, moved],
       seen: false,
@@ -60,10 +67,10 @@ describe('arena memory that was transferred to another thread', () => {
   });
 });
 
-/** Asserts that one warning with this code, and the hint that Node.js adds, are all that was printed. */
+/** Asserts that one warning with this code, and the hint that runtimes but Deno add, are all that was printed. */
 function assertOneWarning(stderr: string, code: string): void {
   const lines = stderr.split('\n').filter((line) => line !== '');
-  assert.equal(lines.length, 2, stderr);
+  assert.equal(lines.length, runtime === 'deno' ? 1 : 2, stderr);
   assert.match(lines[0]!, new RegExp(`^\\(node:\\d+\\) \\[${code}\\] SimdArenaWarning: `));
-  assert.match(lines[1]!, /trace-warnings/);
+  assert.match(lines.at(-1)!, runtime === 'deno' ? /SimdArenaWarning/ : /trace-warnings/);
 }

@@ -7,6 +7,16 @@ import { defaultLease } from '#internal/lease';
 import { native } from '#internal/native';
 import { arenaStats, runtimeInfo } from 'simd-arena';
 
+/** Which runtime this is. */
+export const runtime: 'bun' | 'deno' | 'node' =
+  process.versions['bun'] !== undefined ? 'bun' : process.versions['deno'] !== undefined ? 'deno' : 'node';
+
+/** Whether an ArrayBuffer may be larger than 4 GiB: not in JavaScriptCore. */
+export const hasHugeBuffers: boolean = runtime !== 'bun';
+
+/** The first line of a captured stack: JavaScriptCore has one of its own. */
+export const stackTitle: string = runtime === 'bun' ? 'Error' : 'Allocated';
+
 /** Where the arenas of this run have their memory. */
 export const backend: 'external' | 'wasm' = runtimeInfo().backend;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { runChild } from '../support/child';
+import { stackTitle } from '../support/runtime';
 
 interface Found {
   readonly leaks: number;
@@ -85,7 +86,7 @@ describe('a leaked arena', () => {
       assert.equal(messages.length, 1);
       const { kind, label, stack } = messages[0]!;
       assert.deepEqual({ kind, label }, { kind: 'arena', label: 'lost' });
-      assert.match(stack, /^Allocated\n {4}at /);
+      assert.match(stack, new RegExp(`^${stackTitle}\\n {4}at `));
       assert.match(stack, /^ {4}at (\S+\.)?leak \(/m);
       assert.doesNotMatch(stack, /captureStackTrace|leaks\.js/);
       assert.deepEqual(warnings, [
