@@ -14,7 +14,7 @@ import { anyData, choices, integers, lengths, options, viewTypes } from './value
 /** What only looks like three floats of the heap. */
 const heapMember = (name: string, check: (view: unknown) => void): Member => ({
   name,
-  parameters: [parameter('type', viewTypes), parameter('length', lengths({ throws: /alloc|size/i }))],
+  parameters: [parameter('type', viewTypes), parameter('length', lengths({ throws: /alloc|size|memory/i }))],
   args: () => [Float32Array, 3],
   check,
 });
