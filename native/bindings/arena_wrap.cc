@@ -15,15 +15,18 @@ namespace {
 
 constexpr std::size_t kStateWords = sizeof(ArenaState) / sizeof(std::uint32_t);
 
-/// Gives the pages of foreign memory back, which begins anywhere: on Bun one page after a multiple of 64 KiB. False,
-/// and nothing is done, if `buffer` is not as large as the memory of a chunk is.
+/// Gives the pages of foreign memory back. False, and nothing is done, if `buffer` is not as large as the memory of a
+/// chunk is, or begins in the middle of a page, as no WebAssembly.Memory does; those of Bun begin one page after a
+/// multiple of 64 KiB.
 bool ZeroForeignPages(napi_env env, const Chunk& chunk, napi_value buffer) {
+  constexpr std::uintptr_t kPageBytes = 4096;
   std::uint8_t* data;
   std::size_t bytes;
-  if (!ReadArrayBuffer(env, buffer, &data, &bytes) || bytes < chunk.bytes() || bytes % kMinChunkBytes != 0) {
+  if (!ReadArrayBuffer(env, buffer, &data, &bytes) || bytes < chunk.bytes() || bytes % kMinChunkBytes != 0 ||
+      reinterpret_cast<std::uintptr_t>(data) % kPageBytes != 0) {
     return false;
   }
-  os::ZeroRange(data, bytes);
+  os::ZeroPages(data, bytes);
   return true;
 }
 
