@@ -7,7 +7,8 @@ module.exports = {
   timeout: 120_000,
   spec: [
     'build/test/unit/@(reduce-strides|reduce-types|reduction|typed-reductions|exact-sum|sum-accumulator).test.js',
-    'build/test/unit/@(hostile-arguments|hostile-data|hostile-pools|stats).test.js',
+    'build/test/unit/stats.test.js',
+    'build/test/hostile/@(catalogue|unusual-data).test.js',
     'build/test/unit/@(arena-copies|arena-growth|scope|stale-views|pool|pool-allocator|pool-stale).test.js',
   ],
 };
