@@ -36,6 +36,8 @@ struct BoundReduction {
 inline constexpr std::size_t kResultNumbers = 2;
 
 struct AddonData {
+  /// While initialize() runs, which runs code of the user where a global has a getter.
+  bool initializing = false;
   /// Both set by initialize(); nullptr before.
   std::shared_ptr<ArenaRegistry> registry;
   std::shared_ptr<ForeignSlabs> foreign_slabs;

@@ -35,6 +35,35 @@ promise('Arguments', () => {
       assert.deepEqual(said.map(([name]) => name).sort(), independent.sort());
     });
 
+    it('initialize() that is called from a getter of its own is refused', () => {
+      const { stdout, stderr, status } = runChild(`
+        const addon = require('./build/Release/simd_arena.node');
+        const { memoryStatNames } = require('./dist/internal/tables.js');
+        const words = (count) => new Float64Array(new SharedArrayBuffer(8 * count));
+        const initialize = () => addon.initialize(words(memoryStatNames.length), false, 2 ** 32, undefined, words(2));
+        const said = new Set();
+        let nested = false;
+        function attempt() {
+          if (nested) return;
+          nested = true;
+          try {
+            said.add(initialize().isa);
+          } catch ({ message }) {
+            said.add(message);
+          }
+          nested = false;
+        }
+        const { ArrayBuffer } = globalThis;
+        const get = () => (attempt(), ArrayBuffer);
+        Object.defineProperty(globalThis, 'ArrayBuffer', { get });
+        Object.defineProperty(Array.prototype, 0, { configurable: true, set: attempt });
+        initialize();
+        delete Array.prototype[0];
+        console.log(JSON.stringify([...said]));`);
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(JSON.parse(stdout), ['initialize() was called before']);
+    });
+
     it('has nothing but functions and facts', () => {
       const facts = Object.entries(native).filter(([, value]) => typeof value !== 'function');
       assert.deepEqual(Object.fromEntries(facts), { isas: runtimeInfo().isas, napi: runtimeInfo().napi });
