@@ -1,5 +1,7 @@
 #include "bindings/addon_data.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,8 +19,13 @@ namespace {
 
 void CloseRegistry(void* registry) { static_cast<ArenaRegistry*>(registry)->Close(); }
 
+/// At most 50 bytes of `wanted`, which may be any text, in quotes, and what could be wanted instead.
 std::string DescribeIsas(const std::string& wanted) {
-  std::string text = "\"" + wanted + "\"; this machine has";
+  constexpr std::size_t kMaxQuoted = 50;
+  std::size_t quoted = std::min(wanted.size(), kMaxQuoted);
+  // No part of a character of UTF-8.
+  while (quoted < wanted.size() && (wanted[quoted] & 0xc0) == 0x80) --quoted;
+  std::string text = "\"" + wanted.substr(0, quoted) + (quoted < wanted.size() ? "…" : "") + "\"; this machine has";
   for (const Isa isa : kAllIsas) {
     if (IsaSupported(isa)) text.append(" ").append(IsaName(isa));
   }

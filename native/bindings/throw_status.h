@@ -9,8 +9,8 @@
 namespace simd_arena {
 
 /// Leaves an exception pending in `env`: the built-in class, `code` and message of status.def, with `detail`, unless it
-/// is empty, after the message; what is longer than 500 bytes is cut. Returns nullptr, for `return ThrowStatus(…)`.
-/// Does nothing but return for kOk.
+/// is empty, after the message; what is longer than 511 bytes, message included, is cut. Returns nullptr, for
+/// `return ThrowStatus(…)`. Does nothing but return for kOk.
 napi_value ThrowStatus(napi_env env, Status status, const char* detail = "");
 
 }  // namespace simd_arena

@@ -90,6 +90,11 @@ describe('loading the package', () => {
     }
   });
 
+  it('quotes the start of a long name of an instruction set', () => {
+    const { stdout } = runChild(load, { SIMD_ARENA_ISA: `${'x'.repeat(49)}é${'x'.repeat(600)}` });
+    assert.match(stdout, /: "x{49}…"; this machine has scalar\b/);
+  });
+
   it('takes the size of the first chunk from the environment', () => {
     const code = `
       const arena = new (require('simd-arena').Arena)();
