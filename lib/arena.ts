@@ -8,7 +8,7 @@ import { chunkBytesFor } from './internal/chunk-size';
 import { counters as threadCounters } from './internal/counters';
 import { Granule } from './internal/granule';
 import { idleArenas } from './internal/idle-arenas';
-import { bufferOf, copyBytes, viewBuffer } from './internal/inspect-view';
+import { bufferOf, copyBytes, fixedView } from './internal/inspect-view';
 import { typedArrayFill, typedArrayLength, typedArraySet } from './internal/intrinsics';
 import { historyOf } from './internal/label-history';
 import { defaultSampler } from './internal/leaks';
@@ -229,10 +229,10 @@ export class Arena implements Allocator, Disposable {
     this.#open();
     const type = viewTypeOf(view);
     if (type === undefined) throw wrongType('view', 'a typed array or Buffer', view);
-    viewBuffer(view);
-    const length = typedArrayLength(view);
+    const source = fixedView(type, view);
+    const length = typedArrayLength(source);
     const copy = this.#allocFast(type, length, undefined) ?? this.#allocSlow(type, length, undefined, false);
-    typedArraySet(copy, view as unknown as ArrayLike<unknown>);
+    typedArraySet(copy, source as unknown as ArrayLike<unknown>);
     return copy as V;
   }
 

@@ -3,13 +3,14 @@ import { constants } from 'node:buffer';
 import { types } from 'node:util';
 
 import { createError } from '../errors';
-import type { TypedArray } from '../types';
+import type { ElementView, TypedArray, ViewConstructor } from '../types';
 import {
   dataViewBuffer,
   dataViewByteLength,
   dataViewByteOffset,
   typedArrayAt,
   typedArrayBuffer,
+  typedArrayByteOffset,
   typedArrayLength,
   typedArrayName,
   typedArraySet,
@@ -107,18 +108,27 @@ export function toReadableArray(data: unknown): TypedArray {
   return array;
 }
 
+/**
+ * What `view`, a typed array of that type, has now: where it tracks the length of a shared buffer, another thread may make
+ * it longer at any time. `ERR_DETACHED` if it has lost its memory.
+ */
+export function fixedView(type: ViewConstructor, view: unknown): ElementView {
+  const buffer = viewBuffer(view) as ArrayBuffer;
+  return makeView(type, buffer, typedArrayByteOffset(view), typedArrayLength(view));
+}
+
 /** A copy of a view on the JavaScript heap, in a buffer of its own. */
 export function copyBytes<V extends ArrayBufferView>(view: V): V {
   // May run code of the user, by way of the prototype: the view is looked at after it.
   const type = viewTypeOf(view);
-  viewBuffer(view);
   if (type === undefined) {
+    viewBuffer(view);
     const bytes = dataViewBytes(view).slice();
     return new DataView(bytes.buffer) as unknown as V;
   }
-  const length = typedArrayLength(view);
-  const buffer = new ArrayBuffer(length * elementBytesOf(type)!);
-  const copy = makeView(type, buffer, 0, length);
-  typedArraySet(copy, view as unknown as ArrayLike<unknown>);
+  const source = fixedView(type, view);
+  const length = typedArrayLength(source);
+  const copy = makeView(type, new ArrayBuffer(length * elementBytesOf(type)!), 0, length);
+  typedArraySet(copy, source as unknown as ArrayLike<unknown>);
   return copy as ArrayBufferView as V;
 }

@@ -33,6 +33,9 @@ export const typedArrayLength: (value: unknown) => number = getterOf(typedArrayP
 /** The buffer of a typed array. Throws for anything else. */
 export const typedArrayBuffer: (value: unknown) => ArrayBufferLike = getterOf(typedArrayPrototype, 'buffer');
 
+/** First byte of a typed array; 0 if it is detached or out of bounds. Throws for anything else. */
+export const typedArrayByteOffset: (value: unknown) => number = getterOf(typedArrayPrototype, 'byteOffset');
+
 /** Element `index` of a typed array; throws if it is detached or out of bounds, where `length` just says 0. */
 export const typedArrayAt: (value: unknown, index: number) => unknown = methodOf(typedArrayPrototype, 'at');
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 
 import { Arena, arenaStats, BufferPool, createReduction, PoolAllocator, sumF32, withArena } from 'simd-arena';
 
@@ -53,6 +54,56 @@ describe('a view whose prototype runs code', () => {
 });
 
 describe('data that changes under a call', () => {
+  type GrowableBuffer = SharedArrayBuffer & { grow(bytes: number): void };
+  const GrowableBuffer = SharedArrayBuffer as unknown as new (
+    bytes: number,
+    options: { maxByteLength: number },
+  ) => GrowableBuffer;
+
+  it('is copied out as long as it was when the copy began', () => {
+    const buffer = new GrowableBuffer(64, { maxByteLength: 128 });
+    const view = new Float32Array(buffer);
+    const descriptor = Object.getOwnPropertyDescriptor(globalThis, 'ArrayBuffer')!;
+    const { ArrayBuffer: Original } = globalThis;
+    Object.defineProperty(globalThis, 'ArrayBuffer', {
+      configurable: true,
+      get: () => {
+        buffer.grow(128); // between the length and the copy, as another thread may
+        return Original;
+      },
+    });
+    try {
+      assert.equal(
+        withArena((arena) => arena.copyOut(view).length),
+        16,
+      );
+    } finally {
+      Object.defineProperty(globalThis, 'ArrayBuffer', descriptor);
+    }
+    assert.equal(buffer.byteLength, 128);
+  });
+
+  it('is copied into an arena while another thread makes it longer', async () => {
+    const most = 2 ** 20;
+    const buffer = new GrowableBuffer(4096, { maxByteLength: most });
+    const view = new Float32Array(buffer);
+    const code = `
+      const { workerData: buffer } = require('node:worker_threads');
+      while (buffer.byteLength < buffer.maxByteLength) buffer.grow(buffer.byteLength + 4);`;
+    const worker = new Worker(code, { eval: true, workerData: buffer });
+    const exited = once(worker, 'exit');
+    await once(worker, 'online');
+    withArena((arena) => {
+      while (buffer.byteLength < most) {
+        const before = view.length;
+        const { length } = arena.copyIn(view);
+        assert.ok(length >= before && length <= view.length);
+        arena.reset();
+      }
+    });
+    await exited;
+  });
+
   it('is read as it is when the options have been read', () => {
     for (const [to, expected] of [
       [32, 16],
