@@ -43,8 +43,8 @@ void BindReductions(const KernelTable& kernels, double* numbers, AddonData* data
   }
 }
 
-/// Reads argument `index`: the name of an instruction set, or the best one where it is no string. False, with an exception
-/// pending, for one that is not there.
+/// Reads argument `index`: the name of an instruction set, or the best one where it is no string. False, with an
+/// exception pending, for one that is not there.
 bool ReadIsa(const Napi::CallbackInfo& info, std::size_t index, Isa* isa) {
   if (!info[index].IsString()) return ParseIsa(nullptr, isa) == Status::kOk;
   const std::string name = info[index].As<Napi::String>().Utf8Value();
