@@ -49,7 +49,7 @@ TEST_CASE("a private arena") {
     allocate(1 << 20);  // a chunk of its own
     allocate(1);
     arena.Rewind(mark);
-    CHECK(arena.state().used() == 16);
+    REQUIRE(arena.state().used() == 16);
     allocate(kMinChunkBytes);
     allocate(1 << 21);
   });
@@ -74,7 +74,7 @@ TEST_CASE("arenas of JavaScript, with their registry") {
       Grow(&owner, 1 << 20, &growth);
       owner.arena.UndoGrow();
       Grow(&owner, 1 << 22, &growth);
-      CHECK(registry.Stats(0)[MemoryStat::capacity] == ArenaRegistry::ProcessStats(0)[MemoryStat::capacity]);
+      REQUIRE(registry.Stats(0)[MemoryStat::capacity] == ArenaRegistry::ProcessStats(0)[MemoryStat::capacity]);
       if (source == BumpArena::Source::kMapped) {
         registry.AddLostChunk(owner.arena.TakeChunk(0));
         registry.ReclaimLostChunks();
@@ -112,7 +112,7 @@ TEST_CASE("a pool of every size class, and beyond") {
     }
     slots[kLargeClass] = Get(&owner, SizeClassBytes(kSizeClasses - 1) + 1);
     for (const std::uint32_t slot : slots) owner.Put(slot);
-    CHECK(owner.Count(PoolStat::allocations) == owner.Count(PoolStat::deallocations));
+    REQUIRE(owner.Count(PoolStat::allocations) == owner.Count(PoolStat::deallocations));
     while (owner.pool.TakeColdest() != BufferPool::kNone) continue;
   });
 }
@@ -129,10 +129,10 @@ TEST_CASE("slots that are retired, lost and made again, and indices that run out
         owner.pool.Retire(slots[i]);
       }
     }
-    CHECK(owner.pool.ReclaimLost());
+    REQUIRE(owner.pool.ReclaimLost());
     for (int i = 0; i < 3000; ++i) Get(&owner, 64);
     owner.pool.MarkAge();
-    CHECK(owner.pool.TakeUnused() == BufferPool::kNone);
+    REQUIRE(owner.pool.TakeUnused() == BufferPool::kNone);
   });
 }
 
