@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <mutex>
-#include <new>
 
+#include "base/never_destroyed.h"
 #include "memory/shared.h"
 
 namespace simd_arena {
@@ -18,10 +18,8 @@ struct RegistryList {
 };
 
 RegistryList& Registries() {
-  // Never destroyed, as workers may outlive statics; and not on the heap, where there may be no memory.
-  alignas(RegistryList) static unsigned char memory[sizeof(RegistryList)];
-  static RegistryList& list = *new (memory) RegistryList;
-  return list;
+  static NeverDestroyed<RegistryList> list;
+  return *list;
 }
 
 constexpr double kBytes = kGranuleBytes;

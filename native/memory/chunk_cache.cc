@@ -1,13 +1,12 @@
 #include "memory/chunk_cache.h"
 
-#include <new>
+#include "base/never_destroyed.h"
 
 namespace simd_arena {
 
 ChunkCache& ChunkCache::Process() {
-  alignas(ChunkCache) static unsigned char memory[sizeof(ChunkCache)];
-  static ChunkCache& cache = *new (memory) ChunkCache;
-  return cache;
+  static NeverDestroyed<ChunkCache> cache;
+  return *cache;
 }
 
 Chunk* ChunkCache::Take(std::size_t bytes) {
