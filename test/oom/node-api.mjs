@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import * as simdArena from 'simd-arena';
 
 import { nodeApi } from './faults.mjs';
-import { isAllBack, outcomeOf } from './run-steps.mjs';
+import { outcomeOf } from './outcome.mjs';
 import { steps } from './steps.mjs';
+import { isAllBack } from '../support/is-all-back.mjs';
 
 /** A thread that loads the package makes hundreds of equal calls; the number is prime to that of the calls for one function. */
 const CALLS_OF_WORKER = 7;

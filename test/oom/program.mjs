@@ -6,8 +6,9 @@
 import { createRequire } from 'node:module';
 
 import { memory } from './faults.mjs';
-import { isAllBack, outcomeOf } from './run-steps.mjs';
+import { outcomeOf } from './outcome.mjs';
 import { steps } from './steps.mjs';
+import { isAllBack } from '../support/is-all-back.mjs';
 
 const require = createRequire(import.meta.url);
 const load = () => require('simd-arena');

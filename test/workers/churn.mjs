@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
-import { isAllBack } from '../oom/run-steps.mjs';
+import { isAllBack } from '../support/is-all-back.mjs';
 
 const WORKERS = 6;
 const works = ['reductions', 'pieces', 'pools', 'scopes'];

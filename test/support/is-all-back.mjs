@@ -1,22 +1,8 @@
-// Runs steps while calls fail, and says what came of each.
+// Looks whether all memory of the process has come back, with nothing but what the package exports.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { inspect } from 'node:util';
 
 /** The largest buffer that a pool keeps. */
-export const BUDGET = 2 ** 27;
-
-/**
- * What a step returned, or the code of what it threw, as text to compare: an error without a code is told by its stack.
- *
- * @param {() => unknown} step
- */
-export async function outcomeOf(step) {
-  try {
-    return inspect(await step(), { depth: null, maxArrayLength: null, breakLength: Infinity });
-  } catch (error) {
-    return error.code ?? error.stack;
-  }
-}
+const BUDGET = 2 ** 27;
 
 /**
  * Whether the arenas and pools of the process have given back all that they had: one buffer can have all of the budget, and
