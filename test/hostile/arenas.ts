@@ -120,12 +120,14 @@ const methods: readonly Member[] = [
     parameters: allocation('ERR_ARENA_LIMIT', arenaActs, ...beyondMaxBytes),
     args: threeFloats,
     check: checkZeros,
+    changes: true,
   },
   {
     name: 'Arena#allocUnsafe',
     parameters: allocation('ERR_ARENA_LIMIT', arenaActs, ...beyondMaxBytes),
     args: threeFloats,
     check: checkFloats,
+    changes: true,
   },
   {
     name: 'Arena#copyIn',
@@ -135,6 +137,7 @@ const methods: readonly Member[] = [
       checkCopyOfFloats(copy, view);
       assert.ok(asArena(self).owns(copy as Float32Array));
     },
+    changes: true,
   },
   {
     name: 'Arena#copyOut',
@@ -168,6 +171,7 @@ const methods: readonly Member[] = [
     parameters: [parameter('promise', [...awaited('then'), row('a thenable that throws', { then: fail }, 'right')])],
     args: () => [Promise.resolve()],
     check: nothing,
+    changes: true,
   },
   {
     name: 'Arena#closeAfter',

@@ -28,7 +28,9 @@ export interface Row {
   readonly outcome: Outcome;
   /** What the message calls the culprit, where that is not the name of the parameter. */
   readonly names?: string;
-  /** Says that the value closes the receiver, which is of no use afterwards. */
+  /** Says whether a call that returns may change the receiver, where that is not what the member says. */
+  readonly changes?: boolean;
+  /** Says that the receiver is of no use afterwards. */
   readonly closes?: boolean;
 }
 
@@ -55,6 +57,8 @@ export interface Member {
   readonly check: (result: unknown, self: unknown, args: readonly unknown[]) => void;
   /** What a valid call does, if it is not 'right'. */
   readonly valid?: Outcome;
+  /** Says that a call that returns may change the receiver. */
+  readonly changes?: boolean;
   /** Says that the method only calls other public methods of whatever it is called on, and so may refuse none. */
   readonly delegates?: boolean;
 }

@@ -7,6 +7,7 @@ import * as simdArena from 'simd-arena';
 import { createReduction, type Reduction } from 'simd-arena';
 
 import { decode, kindOf } from '../support/element-types';
+import { throwsCode } from '../support/errors';
 import { floatBytes, floats, floatSum, hostileData } from '../support/hostile-data';
 import { assertSame } from '../support/numbers';
 import { referenceDot, referenceReduce } from '../support/reference-reductions';
@@ -95,17 +96,28 @@ const reductions: Subject = {
   state: (self) => asReduction(self).result(),
 };
 
-/** Asserts that a reduction has taken the floats of the catalogue; some rows only have a part of an element. */
+/** Asserts that a reduction has taken the floats of the catalogue, and takes them back. */
 const checkUpdate = (result: unknown, self: unknown): void => {
   assert.equal(result, self);
   assertSame(asReduction(self).result().sum, floatSum, 'sum');
+  asReduction(self).update(Float32Array.from(floats, (value) => -value));
+};
+
+/** Asserts that a reduction waits for the rest of an element of zeros, and gives it. */
+const checkRagged = (result: unknown, self: unknown, length: number): void => {
+  assert.equal(result, self);
+  throwsCode('ERR_BYTE_LENGTH', () => asReduction(self).result());
+  asReduction(self).update(new Uint8Array(4 - (length % 4)));
+  assertSame(asReduction(self).result().sum, 0, 'sum');
 };
 
 const updates: readonly Row[] = hostileData.map(({ what, make, reduced }) => {
   if (reduced === 'f32' || reduced === 'raw') return { what, make, outcome: checkUpdate };
   if (reduced === 'other') return { what, make, outcome: 'ERR_ELEMENT_TYPE' };
-  // More may follow.
-  if (reduced === 'ragged') return { what, make, outcome: (result, self) => assert.equal(result, self) };
+  if (reduced === 'ragged') {
+    const { length } = make() as Uint8Array;
+    return { what, make, outcome: (result, self) => checkRagged(result, self, length) };
+  }
   return { what, make, outcome: reduced };
 });
 
@@ -125,6 +137,7 @@ const streamingMembers: readonly Member[] = [
     parameters: [parameter('data', updates)],
     args: () => [Float32Array.from(floats)],
     check: checkUpdate,
+    changes: true,
   },
   {
     name: 'Reduction#result',

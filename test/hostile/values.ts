@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { decode, kindOf } from '../support/element-types';
 import { floatBytes, hostileData, type HostileData } from '../support/hostile-data';
 import { assertSame } from '../support/numbers';
-import { referenceDot } from '../support/reference-reductions';
+import { referenceDot, referenceReduce } from '../support/reference-reductions';
 import { assertReduces } from '../support/reductions';
 import type { ElementType, ReduceOp } from '#internal/tables';
 import type { Outcome, Row } from './outcome';
@@ -255,7 +255,7 @@ interface Readable extends Pick<HostileData, 'what' | 'reduced'> {
 const readables: readonly Readable[] = hostileData.map(({ what, make, reduced }) => ({ what, reduced, value: make() }));
 
 /** The bytes of the elements that a reader of `type` finds in data, or what it does instead. */
-type Reader = (data: Readable, type: ElementType) => Uint8Array | Exclude<Outcome, 'right'>;
+export type Reader = (data: Readable, type: ElementType) => Uint8Array | Exclude<Outcome, 'right'>;
 
 /** How the package reads. */
 const readPublic: Reader = ({ reduced, value }, type) => {
@@ -276,11 +276,12 @@ const readPublic: Reader = ({ reduced, value }, type) => {
 };
 
 /** How the addon reads: views are bytes, and those that have lost their memory are empty. */
-export const readNative: Reader = (data, type) => {
-  const { reduced, value } = data;
+export const readNative: Reader = ({ reduced, value }, type) => {
   if (!ArrayBuffer.isView(value)) return 'ERR_INVALID_ARG_TYPE';
-  if (reduced === 'f32') return floatBytes;
-  return reduced === 'raw' || reduced === 'ragged' ? readPublic(data, type) : 'any';
+  if (reduced === 'f32' || reduced === 'raw') return floatBytes;
+  if (reduced === 'ERR_DETACHED') return new Uint8Array(0);
+  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return bytes.length % kindOf(type).bytes === 0 ? bytes : 'ERR_BYTE_LENGTH';
 };
 
 /** Data of elements of `type`; `check` is given the result of those who read it, and the bytes that they must have read. */
@@ -306,16 +307,20 @@ export function reducedData(
   const kind = kindOf(type);
   if (op !== 'dot') {
     const what = `${op} of ${type}`;
-    return elementData(type, (result, bytes) => assertReduces(() => resultOf(result), op, kind, bytes, what), read);
+    const needsElements = referenceReduce(op, kind, []) === 'ERR_EMPTY_INPUT';
+    const readSome: Reader = (data, of) => {
+      const bytes = read(data, of);
+      return needsElements && bytes instanceof Uint8Array && bytes.length === 0 ? 'ERR_EMPTY_INPUT' : bytes;
+    };
+    return elementData(type, (result, bytes) => assertReduces(() => resultOf(result), op, kind, bytes, what), readSome);
   }
   // The other factor spells the floats of the catalogue.
-  const elements = decode(kind, floatBytes);
-  const product = referenceDot(kind, elements, elements);
+  const factors = decode(kind, floatBytes);
   return readables.map((data) => {
     const bytes = read(data, type);
     if (!(bytes instanceof Uint8Array)) return row(data.what, data.value, bytes);
-    const isAsLong = bytes.length === floatBytes.length;
-    const outcome: Outcome = (result) => assertSame(resultOf(result), product, `dot of ${type}`);
-    return row(data.what, data.value, isAsLong ? outcome : 'ERR_LENGTH_MISMATCH');
+    if (bytes.length !== floatBytes.length) return row(data.what, data.value, 'ERR_LENGTH_MISMATCH');
+    const product = referenceDot(kind, decode(kind, bytes), factors);
+    return row(data.what, data.value, (result) => assertSame(resultOf(result), product, `dot of ${type}`));
   });
 }
