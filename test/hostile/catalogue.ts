@@ -83,8 +83,8 @@ function declarePositions(callee: Callee): void {
 /** What a call does without the arguments from `position` on: what it does where the ones that it needs are undefined. */
 function outcomeWithout({ parameters }: Callee, position: number): { outcome: Outcome; names: string } {
   const missing = parameters.slice(position).flatMap(({ name, rows }) => {
-    const { outcome = 'right' } = rows.find(({ what }) => what === 'undefined') ?? {};
-    return outcome === 'right' ? [] : [{ outcome, names: name }];
+    const { outcome = 'right', names = name } = rows.find(({ what }) => what === 'undefined') ?? {};
+    return outcome === 'right' ? [] : [{ outcome, names }];
   });
   const [first = { outcome: 'right', names: '' }, ...others] = missing;
   // Where several are missing, any of them may be the first one to be looked at.

@@ -130,11 +130,11 @@ export function options(
   { prefix = '', acts = [], accepted = [], absent = 'right' }: Reading = {},
 ): Row[] {
   const ofFields = Object.entries(fields).flatMap(([key, values]): Row[] => [
-    ...optional(values).map(({ what, make, outcome }) => ({
+    ...optional(values).map(({ what, make, outcome, names = `${prefix}${key}` }) => ({
       what: `${key}: ${what}`,
       make: (args: readonly unknown[], self: unknown) => ({ [key]: make(args, self) }),
       outcome,
-      names: `${prefix}${key}`,
+      names,
     })),
     { what: `a getter of ${key} that throws`, make: () => getter(key, fail), outcome: { throws: failure } },
     ...[...acts, collects].map(({ what, act, ...rest }) => ({
@@ -245,6 +245,8 @@ export const foreignBuffers: readonly Row[] = hostileData.map(({ what, make }) =
   what,
   make,
   outcome: ArrayBuffer.isView(make()) ? 'ERR_POOL_NOT_OWNED' : 'ERR_INVALID_ARG_TYPE',
+  // A pool does not know whether a BufferPool or a PoolAllocator was asked.
+  names: 'the buffer or view',
 }));
 
 /** A value of the catalogue of data, made once: for those who only read it. */
