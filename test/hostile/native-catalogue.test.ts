@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { native } from '#internal/native';
+import { memoryStatNames, reduceOps } from '#internal/tables';
 import { runtimeInfo } from 'simd-arena';
 
 import { runChild } from '../support/child';
@@ -62,6 +63,42 @@ promise('Arguments', () => {
         console.log(JSON.stringify([...said]));`);
       assert.equal(status, 0, stderr);
       assert.deepEqual(JSON.parse(stdout), ['initialize() was called before']);
+    });
+
+    it('refuses to be initialized with anything else, and can be initialized afterwards', () => {
+      const { stdout, stderr } = runChild(`
+        const { initialize } = require('./build/Release/simd_arena.node');
+        const words = (length) => new Float64Array(new SharedArrayBuffer(8 * length));
+        const valid = [words(${memoryStatNames.length}), false, 2 ** 32, undefined, words(2)];
+        const arrays = (length) => [
+          undefined, null, {}, [], 'words', new Float64Array(length), words(length - 1), words(length + 1),
+          new BigInt64Array(words(length).buffer), words(length).buffer, new Proxy(words(length), {}),
+        ];
+        const hostile = [
+          arrays(${memoryStatNames.length}),
+          [undefined, null, 0, 'true', {}],
+          [undefined, null, -1, 0.5, NaN, Infinity, 2 ** 53, '65536', 65536n, {}],
+          ['', 'AVX2', 'avx2 ', '__proto__', 'x'.repeat(1e5), '\\ud800'],
+          arrays(2),
+        ];
+        const codes = hostile.map((values, position) => values.map((value) => {
+          try {
+            initialize(...valid.with(position, value));
+            return 'initialized';
+          } catch ({ code }) {
+            return code;
+          }
+        }));
+        const { isa, reduce } = initialize(...valid);
+        console.log(JSON.stringify({ codes, isa, operations: reduce.length }));`);
+      assert.notEqual(stdout, '', stderr);
+      const { codes, isa, operations } = JSON.parse(stdout) as { codes: string[][]; isa: string; operations: number };
+      const wrong = 'ERR_INVALID_ARG_TYPE';
+      assert.deepEqual(
+        codes.map((of) => [...new Set(of)]),
+        [wrong, wrong, wrong, 'ERR_UNSUPPORTED_ISA', wrong].map((code) => [code]),
+      );
+      assert.deepEqual([runtimeInfo().isas.includes(isa as never), operations], [true, reduceOps.length]);
     });
 
     it('has nothing but functions and facts', () => {
