@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { MessageChannel } from 'node:worker_threads';
 import { deflate, inflateSync } from 'node:zlib';
 
-import { Arena, arenaStats, BufferPool, withArena } from 'simd-arena';
+import { Arena, arenaStats, BufferPool, PoolAllocator, withArena } from 'simd-arena';
 
 import { promise } from '../support/promises';
 import { collectTwice } from '../support/runtime';
@@ -30,6 +30,30 @@ interface Source {
 }
 
 const sources: Readonly<Record<string, () => Source>> = {
+  'arena memory, by hold()': () => {
+    const arena = new Arena();
+    return {
+      make: () => arena.allocUnsafe(Buffer, BYTES),
+      hold: (_view, operation) => {
+        const hold = arena.hold();
+        const end = (): void => hold[Symbol.dispose]();
+        operation.then(end, end);
+        arena.close();
+      },
+      reuse: () => overwriteReleasedMemory(BYTES, 1),
+    };
+  },
+  'arena memory, by a scope that is open': () => {
+    const arena = new Arena();
+    return {
+      make: () => arena.allocUnsafe(Buffer, BYTES),
+      hold: (_view, operation) => {
+        const end = (): void => arena.close();
+        operation.then(end, end);
+      },
+      reuse: () => overwriteReleasedMemory(BYTES, 1),
+    };
+  },
   'arena memory': () => {
     const arena = new Arena();
     return {
@@ -39,6 +63,29 @@ const sources: Readonly<Record<string, () => Source>> = {
         arena.close();
       },
       reuse: () => overwriteReleasedMemory(BYTES, 1),
+    };
+  },
+  'views of an allocator, by freeAfter': () => {
+    const allocator = new PoolAllocator();
+    return {
+      make: () => allocator.allocUnsafe(Buffer, BYTES),
+      hold: (view, operation) => {
+        allocator.freeAfter(view, operation);
+        allocator.reclaimAll();
+      },
+      reuse: () => allocator.free(allocator.allocUnsafe(Uint8Array, BYTES).fill(0xee)),
+    };
+  },
+  'pooled buffers that are out': () => {
+    const pool = new BufferPool();
+    return {
+      make: () => pool.getOrAlloc(BYTES),
+      hold: (view, operation) => {
+        const end = (): void => pool.put(view);
+        operation.then(end, end);
+        pool.trim(0);
+      },
+      reuse: () => pool.put(pool.getOrAlloc(BYTES).fill(0xee)),
     };
   },
   'pooled buffers': () => {

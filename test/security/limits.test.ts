@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 
 import { maxChunkBytes } from '#internal/native';
 import { Arena, BufferPool, configure, PoolAllocator, runtimeInfo, type ErrorCode } from 'simd-arena';
 
 import { budgetInUse } from '../support/budget';
+import { root } from '../support/child';
 import { throwsCode } from '../support/errors';
 import { randomWords } from '../support/numbers';
 import { promise } from '../support/promises';
@@ -23,6 +27,19 @@ function codeOf(run: () => unknown): ErrorCode | undefined {
     return (error as { code: ErrorCode }).code;
   }
 }
+
+/** Takes all the memory that it gets, as others do, says how many chunks that were, and keeps them. */
+const greedy = `
+  const { parentPort } = require('node:worker_threads');
+  const { BufferPool } = require(${JSON.stringify(join(root, 'dist/index.js'))});
+  const pool = new BufferPool();
+  const made = [];
+  try {
+    for (;;) made.push(pool.getOrAlloc(${CHUNK}));
+  } catch ({ code }) {
+    parentPort.postMessage(code === 'ERR_MEMORY_BUDGET' ? made.length : NaN);
+  }
+  parentPort.on('message', () => made.length);`;
 
 promise('Limits', () => {
   it('of maxBytes let every request through that fits, and no other', () => {
@@ -78,6 +95,27 @@ promise('Limits', () => {
         if (more >= 2 * CHUNK) assert.equal(pool.get(CHUNK)?.length, CHUNK, 'usable');
       }
     } finally {
+      configure({ budgetBytes });
+    }
+  });
+
+  it('of the budget are exact across threads that all allocate at once', async () => {
+    forgetIdleArenas();
+    const { budgetBytes } = runtimeInfo();
+    const chunks = 20;
+    const results: number[] = [];
+    configure({ budgetBytes: budgetInUse() + chunks * CHUNK });
+    const workers = Array.from({ length: 4 }, () => new Worker(greedy, { eval: true }));
+    try {
+      for await (const made of workers.map(async (worker) => (await once(worker, 'message'))[0] as number)) {
+        results.push(made);
+      }
+      assert.equal(
+        results.reduce((total, made) => total + made),
+        chunks,
+      );
+    } finally {
+      await Promise.all(workers.map((worker) => worker.terminate()));
       configure({ budgetBytes });
     }
   });

@@ -176,6 +176,40 @@ promise('Stale views', () => {
     });
   }
 
+  for (const staleViews of ['revoke', 'poison', 'allow'] as const) {
+    for (const how of ['reclaimAll', 'close'] as const) {
+      it(`of a pool and an allocator reach nothing after ${how} under '${staleViews}'`, () => {
+        using pool = new BufferPool({ staleViews });
+        using allocator = new PoolAllocator({ staleViews });
+        const keeps = [
+          ...keepsOf(pool.getOrAlloc(BYTES).fill(SECRET)),
+          ...keepsOf(allocator.alloc(Float32Array, BYTES / 4).fill(SECRET)),
+        ];
+        pool[how]();
+        allocator[how]();
+        using next = new BufferPool({ staleViews });
+        const source = how === 'close' ? next : pool;
+        assertApart(keeps, source.getOrAlloc(BYTES));
+      });
+    }
+  }
+
+  it('of a held scope go on working, and nobody else gets the memory, until the hold ends', () => {
+    const arena = new Arena({ staleViews: 'revoke' });
+    const view = arena.alloc(Uint8Array, BYTES).fill(SECRET);
+    const hold = arena.hold();
+    arena.close();
+    for (let count = 0; count < 20; count++) {
+      using other = new Arena({ staleViews: 'revoke' });
+      using pool = new BufferPool();
+      new Uint8Array(other.allocUnsafe(Uint8Array, BYTES).buffer).fill(0xa7);
+      new Uint8Array(pool.getOrAlloc(BYTES).buffer).fill(0xa7);
+    }
+    assert.deepEqual([...view], Array<number>(BYTES).fill(SECRET));
+    hold[Symbol.dispose]();
+    assert.equal(view.length, 0);
+  });
+
   it('of a pool that was closed, and of an allocator, reach nothing', () => {
     for (const { type, elementBytes } of viewKinds) {
       const closed = new PoolAllocator({ staleViews: 'revoke' });

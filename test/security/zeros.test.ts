@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { Arena, PoolAllocator, type StaleViews } from 'simd-arena';
+import { Arena, heapAllocator, PoolAllocator, type StaleViews } from 'simd-arena';
 
 import { promise } from '../support/promises';
 import { elementsOf, viewKinds, type AnyView } from '../support/typed-arrays';
@@ -109,6 +109,18 @@ promise('Zeros', () => {
       }
     });
   }
+
+  it('are all that alloc of heapAllocator gives, after memory that was written to', () => {
+    for (const { type, zero, one, name } of viewKinds) {
+      for (let count = 0; count < 20; count++) {
+        // What allocUnsafe of a Buffer takes from the slab, and alloc must not.
+        (heapAllocator.allocUnsafe(type, 100) as AnyView).fill(one);
+        const view = heapAllocator.alloc(type, 100) as AnyView;
+        assert.deepEqual(elementsOf(view), Array<unknown>(100).fill(zero), name);
+        view.fill(one);
+      }
+    }
+  });
 
   it('are all that it gives where spare memory of a slab is used again', () => {
     using allocator = new PoolAllocator({ maxPoolBytes: 0 });
