@@ -2,43 +2,81 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:buffer';
 
 import * as simdArena from 'simd-arena';
-import { withArena } from 'simd-arena';
+import { withArena, type ReductionOp } from 'simd-arena';
 
+import { decode, elementKinds, kindOf, type ElementKind } from '../support/element-types';
 import { throwsCode } from '../support/errors';
 import { assertSame } from '../support/numbers';
+import { referenceDot } from '../support/reference-reductions';
+import { assertReduces, genericReductions, typedReductions } from '../support/reductions';
 import { hasHugeBuffers, ResizableBuffer } from '../support/runtime';
+
+/** A function of the package that reads data of one type, or of a type that is named. */
+interface Reading {
+  readonly name: string;
+  readonly op: ReductionOp | 'dot';
+  readonly kind: ElementKind;
+  readonly read: (data: unknown) => unknown;
+}
+
+const dotOf = simdArena.dot as (...args: unknown[]) => unknown;
+
+/** Every reduction: each short form, and each generic one with each element type. */
+const readings: readonly Reading[] = [
+  ...typedReductions.map(({ name, op, type, reduce }): Reading => ({
+    name,
+    op,
+    kind: kindOf(type),
+    read: (data) => (op === 'dot' ? reduce(data, data) : reduce(data)),
+  })),
+  ...elementKinds.flatMap((kind) => [
+    ...genericReductions.map(([op, reduce]): Reading => ({
+      name: `${op} of ${kind.type}`,
+      op,
+      kind,
+      read: (data) => reduce(data, kind.type),
+    })),
+    { name: `dot of ${kind.type}`, op: 'dot' as const, kind, read: (data: unknown) => dotOf(data, data, kind.type) },
+  ]),
+];
+
+/** Asserts that a function gives what the elements that `bytes` spell give. */
+function assertReads({ name, op, kind, read }: Reading, data: unknown, bytes: Uint8Array): void {
+  if (op !== 'dot') return assertReduces(() => read(data), op, kind, bytes, name);
+  const elements = decode(kind, bytes);
+  assertSame(read(data), referenceDot(kind, elements, elements), name);
+}
 
 describe('every reduction', () => {
   it('takes empty data of every kind as empty', () => {
-    const empty = [
-      new Float32Array(0),
-      new Float32Array(8).subarray(3, 3),
+    const bytes = [
       Buffer.alloc(0),
       new Uint8Array(0),
       new ArrayBuffer(0),
       new SharedArrayBuffer(0),
       new DataView(new ArrayBuffer(4), 4),
-      new Float32Array(new ResizableBuffer(0, { maxByteLength: 64 })),
-      Object.freeze(new Float32Array(0)),
-      withArena((arena) => arena.copyOut(arena.alloc(Float32Array, 0))),
+      withArena((arena) => arena.copyOut(arena.alloc(Buffer, 0))),
     ];
-    for (const data of empty) {
-      assertSame(simdArena.sumF32(data), 0, 'sum');
-      assertSame(simdArena.meanF32(data), NaN, 'mean');
-      assertSame(simdArena.allF32(data), true, 'all');
-      assertSame(simdArena.any(data, 'f32'), false, 'any');
-      throwsCode('ERR_EMPTY_INPUT', () => simdArena.minF32(data));
+    for (const reading of readings) {
+      const arrays = reading.kind.named.flatMap((type) => [
+        new type(new ArrayBuffer(0)),
+        Object.freeze(new type(new ArrayBuffer(0))),
+        new type(new ResizableBuffer(0, { maxByteLength: 64 })),
+      ]);
+      for (const data of [...bytes, ...arrays]) assertReads(reading, data, new Uint8Array(0));
     }
   });
 
   it('reads a view again after its buffer has shrunk and grown', () => {
-    const buffer = new ResizableBuffer(64, { maxByteLength: 64 });
-    const view = new Float32Array(buffer, 0, 16).fill(2);
-    assertSame(simdArena.sumF32(view), 32, 'sum');
-    buffer.resize(32);
-    throwsCode('ERR_DETACHED', () => simdArena.sumF32(view));
-    buffer.resize(64);
-    assertSame(simdArena.sumF32(view), 16, 'sum');
+    for (const reading of readings) {
+      const buffer = new ResizableBuffer(64, { maxByteLength: 64 });
+      const bytes = new Uint8Array(buffer, 0, 64).fill(0x3f);
+      assertReads(reading, bytes, new Uint8Array(64).fill(0x3f));
+      buffer.resize(32);
+      throwsCode('ERR_DETACHED', () => reading.read(bytes));
+      buffer.resize(64);
+      assertReads(reading, bytes, Uint8Array.of(...new Array<number>(32).fill(0x3f), ...new Uint8Array(32)));
+    }
   });
 
   it('reads as much as the runtime can make, more than 4 GiB where it can', () => {
