@@ -109,10 +109,10 @@ const checkUpdate = (result: unknown, self: unknown): void => {
   asReduction(self).update(Float32Array.from(floats, (value) => -value));
 };
 
-/** Asserts that a reduction waits for the rest of an element of zeros, and gives it. */
+/** Asserts that a reduction waits for the rest of an element of zeros, if it has a part of one, and gives it. */
 const checkRagged = (result: unknown, self: unknown, length: number): void => {
   assert.equal(result, self);
-  throwsCode('ERR_BYTE_LENGTH', () => asReduction(self).result());
+  if (length % 4 !== 0) throwsCode('ERR_BYTE_LENGTH', () => asReduction(self).result());
   asReduction(self).update(new Uint8Array(4 - (length % 4)));
   assertSame(asReduction(self).result().sum, 0, 'sum');
 };

@@ -266,8 +266,12 @@ const readPublic: Reader = ({ reduced, value }, type) => {
       return type === 'f32' ? floatBytes : 'ERR_ELEMENT_TYPE';
     case 'raw':
       return floatBytes;
-    case 'other':
-      return 'ERR_ELEMENT_TYPE';
+    case 'other': {
+      // All of them are full of zeros.
+      const { own } = kindOf(type);
+      const isOwn = own !== undefined && value instanceof own;
+      return isOwn ? new Uint8Array((value as ArrayBufferView).byteLength) : 'ERR_ELEMENT_TYPE';
+    }
     case 'ragged': {
       const { length } = value as Uint8Array;
       return length % kindOf(type).bytes === 0 ? new Uint8Array(length) : 'ERR_BYTE_LENGTH';

@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 
 import { Arena, type ErrorCode } from 'simd-arena';
 
+import { Float16 } from './element-types';
 import { detach, GrowableBuffer, ResizableBuffer } from './runtime';
 
 /** The floats that all readable data spells. */
@@ -18,7 +19,7 @@ export const floatBytes: Uint8Array = new Uint8Array(Float32Array.from(floats).b
 
 /**
  * What a reduction makes of the data: `f32` has floats, `raw` has their bytes, `other` has elements of another type,
- * `ragged` has bytes of which the last element is cut off; otherwise the code of the error.
+ * `ragged` has zeros as bytes, of which the last element is cut off, or none; otherwise the code of the error.
  */
 export type Readable = 'f32' | 'raw' | 'other' | 'ragged';
 
@@ -194,14 +195,23 @@ const lostDataViews: Row[] = [
 ];
 
 const wrongTypes: Row[] = [
-  ...[Int8Array, Int16Array, Uint16Array, Uint32Array, BigInt64Array, BigUint64Array].map((type): Row => [
-    `a ${type.name}`,
-    () => new type(4),
-  ]),
+  ...[
+    Int8Array,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+    ...(Float16 === undefined ? [] : [Float16]),
+  ].map((type): Row => [`a ${type.name}`, () => new type(new ArrayBuffer(32))]),
   ['an empty Int16Array', () => new Int16Array(0)],
 ];
 
 const ragged: Row[] = [
+  ['an empty Buffer', () => Buffer.alloc(0)],
+  ['an empty Uint8Array', () => new Uint8Array(0)],
   ['a Buffer with half an element', () => Buffer.alloc(14)],
   ['a Uint8Array with one byte', () => new Uint8Array(1)],
 ];
