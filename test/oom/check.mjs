@@ -1,4 +1,4 @@
-// Has every allocation of native code fail, and every Node-API call: `npm run check:oom`, under tools/with-addon oom.
+// Has every allocation of native code fail, and Node-API calls: `npm run check:oom`, under tools/with-addon oom.
 //
 // Allocations: programs of their own, in which the first one fails, the second one … alone; every fifth and the nineteen
 // after it; and some at random. No failure may do more than make a call throw the error that the documentation
