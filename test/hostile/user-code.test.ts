@@ -55,21 +55,21 @@ describe('a view whose prototype runs code', () => {
 
 describe('data that changes under a call', () => {
   type GrowableBuffer = SharedArrayBuffer & { grow(bytes: number): void };
-  const GrowableBuffer = SharedArrayBuffer as unknown as new (
+  const growableBuffer = SharedArrayBuffer as unknown as new (
     bytes: number,
     options: { maxByteLength: number },
   ) => GrowableBuffer;
 
   it('is copied out as long as it was when the copy began', () => {
-    const buffer = new GrowableBuffer(64, { maxByteLength: 128 });
+    const buffer = new growableBuffer(64, { maxByteLength: 128 });
     const view = new Float32Array(buffer);
     const descriptor = Object.getOwnPropertyDescriptor(globalThis, 'ArrayBuffer')!;
-    const { ArrayBuffer: Original } = globalThis;
+    const { ArrayBuffer: original } = globalThis;
     Object.defineProperty(globalThis, 'ArrayBuffer', {
       configurable: true,
       get: () => {
         buffer.grow(128); // between the length and the copy, as another thread may
-        return Original;
+        return original;
       },
     });
     try {
@@ -85,7 +85,7 @@ describe('data that changes under a call', () => {
 
   it('is copied into an arena while another thread makes it longer', async () => {
     const most = 2 ** 20;
-    const buffer = new GrowableBuffer(4096, { maxByteLength: most });
+    const buffer = new growableBuffer(4096, { maxByteLength: most });
     const view = new Float32Array(buffer);
     const code = `
       const { workerData: buffer } = require('node:worker_threads');
