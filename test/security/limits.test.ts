@@ -103,17 +103,12 @@ promise('Limits', () => {
     forgetIdleArenas();
     const { budgetBytes } = runtimeInfo();
     const chunks = 20;
-    const results: number[] = [];
     configure({ budgetBytes: budgetInUse() + chunks * CHUNK });
     const workers = Array.from({ length: 4 }, () => new Worker(greedy, { eval: true }));
     try {
-      for await (const made of workers.map(async (worker) => (await once(worker, 'message'))[0] as number)) {
-        results.push(made);
-      }
-      assert.equal(
-        results.reduce((total, made) => total + made),
-        chunks,
-      );
+      const messages = (await Promise.all(workers.map((worker) => once(worker, 'message')))) as [number][];
+      const made = messages.reduce((total, [count]) => total + count, 0);
+      assert.equal(made, chunks);
     } finally {
       await Promise.all(workers.map((worker) => worker.terminate()));
       configure({ budgetBytes });
