@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 
 import * as simdArena from 'simd-arena';
-import { Arena, arenaStats, BufferPool, PoolAllocator, runtimeInfo, sumF32 } from 'simd-arena';
+import { Arena, arenaStats, BufferPool, PoolAllocator, runtimeInfo, SumAccumulator, sumF32 } from 'simd-arena';
 
+import { throwsCode } from '../support/errors';
 import { assertOutcome } from './outcome';
 import { nativeFunctions, nativeMembers, nativeSubjects } from './native-surface';
 import { membersOf } from './reflection';
@@ -72,3 +73,30 @@ for (const [how, copy] of Object.entries(copies)) {
     });
   });
 }
+
+describe('transfer of what is handed out', () => {
+  it('is refused for objects, which go on working', () => {
+    for (const [name, subject] of Object.entries({ ...subjects, ...nativeSubjects })) {
+      const self = subject.make();
+      const before = subject.state(self);
+      assert.throws(() => structuredClone(self, { transfer: [self as never] }), /transfer/i, name);
+      assert.deepEqual(subject.state(self), before);
+      subject.end?.(self);
+    }
+  });
+
+  it('takes copies and encoded sums, which share nothing with where they come from', () => {
+    using arena = new Arena();
+    const sum = new SumAccumulator().add(2.5);
+    const source = arena.alloc(Float32Array, 4).fill(2);
+    for (const view of [arena.copyOut(source), sum.toBytes()]) {
+      const bytes = Uint8Array.from(new Uint8Array(view.buffer));
+      const taken = structuredClone(view, { transfer: [view.buffer as ArrayBuffer] });
+      assert.equal(view.length, 0);
+      assert.deepEqual(new Uint8Array(taken.buffer), bytes);
+      throwsCode('ERR_DETACHED', () => sumF32(view));
+    }
+    assert.equal(sumF32(source), 8);
+    assert.equal(sum.sum(), 2.5);
+  });
+});
