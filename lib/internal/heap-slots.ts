@@ -25,8 +25,13 @@ export class HeapSlots implements SlotBackend {
   make(pool: NativePool, index: number): SlotMemory | undefined {
     const capacity = pool.bytes(index);
     const alignment = Math.min(capacity, MAX_ALIGNMENT);
-    const buffer = this.#spares.get(capacity)?.pop() ?? allocate(capacity + alignment);
-    return buffer && { buffer, offset: native.alignedOffset(buffer, alignment), capacity };
+    const spares = this.#sparesOf(capacity);
+    const spare = spares[spares.length - 1];
+    const buffer = spare ?? allocate(capacity + alignment);
+    if (buffer === undefined) return undefined;
+    const memory = { buffer, offset: native.alignedOffset(buffer, alignment), capacity };
+    if (spare !== undefined) spares.length -= 1;
+    return memory;
   }
 
   revoke(_pool: NativePool, _index: number, buffer: ArrayBuffer): ArrayBuffer | undefined {
@@ -34,8 +39,11 @@ export class HeapSlots implements SlotBackend {
   }
 
   retire(pool: NativePool, index: number, buffer: ArrayBuffer): boolean {
+    const spares = this.#sparesOf(pool.bytes(index));
+    native.clearMemory(buffer);
     const memory = move(buffer);
-    if (memory !== undefined) this.#keep(pool.bytes(index), memory);
+    // A store, because nothing else has the memory now, and a call may fail where the stack is exhausted.
+    if (memory !== undefined) spares[spares.length] = memory;
     pool.retire(index);
     return memory !== undefined;
   }
@@ -44,11 +52,10 @@ export class HeapSlots implements SlotBackend {
     pool.retire(index);
   }
 
-  #keep(capacity: number, memory: ArrayBuffer): void {
-    native.clearMemory(memory);
-    const spares = this.#spares.get(capacity);
-    if (spares) spares.push(memory);
-    else this.#spares.set(capacity, [memory]);
+  #sparesOf(capacity: number): ArrayBuffer[] {
+    let spares = this.#spares.get(capacity);
+    if (spares === undefined) this.#spares.set(capacity, (spares = []));
+    return spares;
   }
 }
 
@@ -68,7 +75,7 @@ function move(buffer: ArrayBuffer): ArrayBuffer | undefined {
   try {
     moved = moveMemory(buffer);
   } catch (error) {
-    // It was marked as untransferable; or the stack is exhausted, and nothing has happened yet.
+    // It was marked as untransferable; or the stack is exhausted, and the buffer as it was.
     if (error instanceof RangeErrorConstructor && arrayBufferByteLength(buffer) !== 0) throw error;
   }
   return arrayBufferByteLength(buffer) === 0 ? moved : undefined;

@@ -245,9 +245,10 @@ export class PoolCore implements MemoryKeeper {
       return view;
     } catch (error) {
       // An exhausted stack.
-      const slot = slotOf(made.memory.buffer);
+      const { buffer } = made.memory;
+      const slot = slotOf(buffer);
       if (slot) slot.record.index = -1;
-      this.#memory.lose(made.index);
+      this.#memory.retire(made.index, buffer);
       throw error;
     }
   }
@@ -310,7 +311,7 @@ export class PoolCore implements MemoryKeeper {
 
   /** Makes a slot that is out idle, or ends it. */
   #release(slot: PoolSlot, staleViews: StaleViews): void {
-    const { record } = slot;
+    const { record, buffer } = slot;
     const { sizeClass, index } = record;
     const words = this.#words;
     const counters = this.#counters;
@@ -331,7 +332,7 @@ export class PoolCore implements MemoryKeeper {
 
     countBack(record);
     const top = this.#stackOf(sizeClass) + idle;
-    // From here on only stores, so that an exhausted stack leaves a pool that is consistent.
+    // From here on stores, so that an exhausted stack leaves a pool that is consistent.
     words[top] = index;
     words[bucket + PoolWord.idle] = idle + 1;
     words[bucket + PoolWord.out]! -= 1;
@@ -339,6 +340,7 @@ export class PoolCore implements MemoryKeeper {
     this.#idle[index] = slot;
     slot.owner = undefined;
     slot.view = undefined;
+    if (slot.buffer !== buffer) unstampSlot(buffer);
   }
 
   /** Why the pool does not keep a slot. */
@@ -353,12 +355,12 @@ export class PoolCore implements MemoryKeeper {
   #retireViews(slot: PoolSlot, staleViews: StaleViews): boolean {
     const { record, buffer, offset } = slot;
     if (staleViews === 'revoke') {
+      if (record.label !== undefined) markRevoked(buffer, record.label);
       const renewed = this.#memory.revoke(record.index, buffer);
       if (renewed === undefined) return false;
-      if (record.label !== undefined) markRevoked(buffer, record.label);
+      // At once, because nothing else has the memory now: what follows may fail where the stack is exhausted.
       slot.buffer = renewed;
       stampSlot(renewed, slot);
-      unstampSlot(buffer);
     } else if (arrayBufferByteLength(buffer) === 0) {
       return false;
     } else if (staleViews === 'poison') {

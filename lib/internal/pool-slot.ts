@@ -68,9 +68,9 @@ export function stampSlot(buffer: ArrayBuffer, slot: PoolSlot): void {
   else Owned.set(buffer, slot);
 }
 
-/** Parts `buffer`, which is revoked, from its slot. */
+/** Parts `buffer`, which is revoked, from its slot, if it got that far: see {@link stampSlot}. */
 export function unstampSlot(buffer: ArrayBuffer): void {
-  Owned.set(buffer, null);
+  if (Owned.slotOf(buffer) !== undefined) Owned.set(buffer, null);
 }
 
 /** The slot of `buffer`; null if it was revoked when it was put back; undefined if it never was a pool's. */

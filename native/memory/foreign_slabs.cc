@@ -21,7 +21,7 @@ Status ForeignSlabs::Acquire(std::uint32_t size_class, std::size_t slot_bytes, C
 }
 
 void ForeignSlabs::Release(std::uint32_t size_class, std::size_t slot_bytes, Chunk* chunk) {
-  if (slot_bytes == chunk->bytes()) {
+  if (slot_bytes >= kForeignPageBytes) {
     Chunk::Recycle(chunk);
     return;
   }

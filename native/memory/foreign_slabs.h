@@ -1,8 +1,8 @@
 // The budget's share of pools whose slots lie in memory that JavaScript made, of one environment.
 //
-// A slab of several slots is then a record of what they take, and its memory is ArrayBuffers too small to give pages
-// back. Nobody may free them while a consumer outside JavaScript may still have a pointer, so they are kept for reuse,
-// and a slab that ends stays charged, for the next one of its class.
+// A slab is then a record of what its slots take. Nobody may free their memory while a consumer outside JavaScript may
+// still have a pointer, so it is kept for reuse. Slots of a page and more give their pages back when they end; smaller
+// ones have none to give, so a slab of those stays charged when it ends, for the next one of its class.
 //
 // Ownership: the records that are kept. Thread rule: one thread.
 #ifndef SIMD_ARENA_MEMORY_FOREIGN_SLABS_H_
@@ -17,6 +17,9 @@
 
 namespace simd_arena {
 
+/// Slots of as many bytes have pages of their own.
+inline constexpr std::size_t kForeignPageBytes = 4096;
+
 class ForeignSlabs {
  public:
   ForeignSlabs() = default;
@@ -28,7 +31,7 @@ class ForeignSlabs {
   /// The chunk of a slab for slots of `slot_bytes`, which are of `size_class`. Errors as Chunk::AcquireForeign.
   Status Acquire(std::uint32_t size_class, std::size_t slot_bytes, Chunk** chunk);
 
-  /// The slab of `chunk` has ended: it is kept where it has several slots, else uncharged.
+  /// The slab of `chunk` has ended: it is uncharged where its slots have pages of their own, else kept.
   void Release(std::uint32_t size_class, std::size_t slot_bytes, Chunk* chunk);
 
  private:

@@ -46,11 +46,17 @@ async function main(): Promise<void> {
     printLine(elapsed, world, accounts, memory);
   }
   printSummary(world);
+  process.exitCode = 0;
 }
+
+// Until it has ended: a run that waits for what never comes ends where the event loop has nothing to do.
+process.exitCode = 1;
+process.on('exit', (code) => {
+  if (code !== 0) console.error(`--seed ${seed} has failed, or has not ended`);
+});
 
 process.on('uncaughtException', (error) => {
   console.error(error);
-  console.error(`--seed ${seed} has failed`);
   process.exit(1);
 });
 watchWarnings();

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t kMaxBuffers = 4;
 constexpr std::uint32_t kSmall = 4;  // 1 KiB
+constexpr std::uint32_t kPage = SizeClassFor(kForeignPageBytes, 1);
 constexpr std::uint32_t kWhole = SizeClassFor(kMinChunkBytes, 1);
 
 std::uint64_t BudgetUsed() { return MemoryBudget::Process().used(); }
@@ -42,7 +43,7 @@ struct ForeignPool {
   BufferPool pool;
 };
 
-TEST_CASE("a slab of several foreign slots stays charged when it ends, for others of its class") {
+TEST_CASE("a slab of foreign slots smaller than a page stays charged when it ends, for others of its class") {
   const std::uint64_t before = BudgetUsed();
   {
     ForeignSlabs slabs;
@@ -61,13 +62,15 @@ TEST_CASE("a slab of several foreign slots stays charged when it ends, for other
   CHECK(BudgetUsed() == before);
 }
 
-TEST_CASE("a slab of one foreign slot is uncharged when it ends") {
+TEST_CASE("a slab of foreign slots that have pages of their own is uncharged when it ends") {
   ForeignSlabs slabs;
   const std::uint64_t before = BudgetUsed();
-  Chunk* chunk = AcquireOrFail(&slabs, kWhole);
-  CHECK(BudgetUsed() == before + kMinChunkBytes);
-  slabs.Release(kWhole, SizeClassBytes(kWhole), chunk);
-  CHECK(BudgetUsed() == before);
+  for (std::uint32_t size_class = kPage; size_class <= kWhole; ++size_class) {
+    Chunk* chunk = AcquireOrFail(&slabs, size_class);
+    CHECK(BudgetUsed() == before + kMinChunkBytes);
+    slabs.Release(size_class, SizeClassBytes(size_class), chunk);
+    CHECK(BudgetUsed() == before);
+  }
 }
 
 TEST_CASE("an exhausted budget refuses new foreign slabs, and none that are kept") {
