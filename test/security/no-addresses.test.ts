@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { native, nativeNumbers, type NativeArena, type NativePool } from '#internal/native';
-import { PoolWord, SizeClass, Status } from '#internal/tables';
+import { native, nativeNumbers, type NativePool } from '#internal/native';
+import { PoolWord, Status } from '#internal/tables';
 import * as simdArena from 'simd-arena';
 import { Arena, BufferPool, createReduction, PoolAllocator, SumAccumulator } from 'simd-arena';
 
 import { throwsCode } from '../support/errors';
+import { CHUNK, newArena, newPool, POOL_WORDS } from '../support/native-owners';
 import { promise } from '../support/promises';
 import { backend, nextTurn } from '../support/runtime';
 import { withSubscriber } from '../support/channels';
-
-const CHUNK = 2 ** 16;
-const MAX_BUFFERS = 4;
-const POOL_WORDS = PoolWord.stacks + SizeClass.Count * MAX_BUFFERS;
 
 interface Range {
   readonly start: bigint;
@@ -75,24 +72,9 @@ function errorOf(run: () => unknown): unknown {
   return assert.fail('returned');
 }
 
-function newState(): Uint32Array {
-  const state = new Uint32Array(new SharedArrayBuffer(64));
-  state[3] = 2 ** 32 - 1;
-  return state;
-}
-
-/** A native arena with one chunk. */
-function newArena(): { arena: NativeArena; state: Uint32Array } {
-  const state = newState();
-  const arena = new native.NativeArena(state);
-  assert.equal(arena.grow(1, CHUNK), CHUNK);
-  return { arena, state };
-}
-
 /** A native pool with a slot that is out, and one that is idle. */
-function newPool(): { pool: NativePool; state: Uint32Array; buffer: ArrayBuffer } {
-  const state = new Uint32Array(new SharedArrayBuffer(4 * POOL_WORDS));
-  const pool = new native.NativePool(state, 2 ** 26, MAX_BUFFERS, false);
+function newUsedPool(): { pool: NativePool; state: Uint32Array; buffer: ArrayBuffer } {
+  const { pool, state } = newPool();
   const [slot, idle] = [pool.make(64, 1), pool.make(64, 1)];
   const buffer = pool.expose(slot)!;
   pool.expose(idle);
@@ -160,7 +142,7 @@ promise('No addresses', () => {
 
   it('are in nothing that C++ shares with JavaScript', () => {
     const { arena, state } = newArena();
-    const { pool, state: words } = newPool();
+    const { pool, state: words } = newUsedPool();
     const shared = backend === 'external' ? [arena.expose(0)] : [];
     assertNoAddress([native, arena, pool, ...shared, ...wide(state), ...wide(words), ...nativeNumbers]);
   });
@@ -188,7 +170,7 @@ promise('No addresses', () => {
   it('come from a state of a pool that lies', () => {
     for (let word = 0; word < POOL_WORDS; word++) {
       for (const lie of [0, 1, 3, 2 ** 31, 2 ** 32 - 1]) {
-        const { pool, state, buffer } = newPool();
+        const { pool, state, buffer } = newUsedPool();
         state[word] = lie;
         for (const taken of [pool.takeColdest(), pool.takeUnused()]) assert.ok(taken >= -1 && taken <= 1);
         pool.markAge();

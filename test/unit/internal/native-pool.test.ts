@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { native, type NativePool } from '#internal/native';
+import { native } from '#internal/native';
 import {
   MemoryStat,
   memoryStatNames,
@@ -13,22 +13,13 @@ import {
 
 import { budgetInUse } from '../../support/budget';
 import { throwsCode } from '../../support/errors';
+import { MAX_BUFFERS, newPool } from '../../support/native-owners';
 import { collectTwice, collectUntil, detach, hasExternalBuffers, steal } from '../../support/runtime';
 
-const MAX_BUFFERS = 4;
-const WORDS = PoolWord.stacks + SizeClass.Count * MAX_BUFFERS;
 /** Of every type, and none of them a slot, a size, a limit or a state. */
 const nonsense: unknown[] = [null, -1, 0.5, NaN, Infinity, 2 ** 53, '0', 0n, Symbol('0'), {}, [], () => 0];
 
-interface Pool {
-  readonly pool: NativePool;
-  readonly state: Uint32Array;
-}
-
-function newPool(foreign = false): Pool {
-  const state = new Uint32Array(new SharedArrayBuffer(4 * WORDS));
-  return { pool: new native.NativePool(state, 2 ** 26, MAX_BUFFERS, foreign), state };
-}
+type Pool = ReturnType<typeof newPool>;
 
 /** The word of a bucket. */
 function wordOf(sizeClass: number, word: PoolWord): number {

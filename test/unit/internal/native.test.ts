@@ -1,26 +1,11 @@
 import assert from 'node:assert/strict';
 
-import { native, type NativeArena } from '#internal/native';
+import { native } from '#internal/native';
 
 import { runChild } from '../../support/child';
 import { throwsCode } from '../../support/errors';
+import { CHUNK, newArena, strangeBuffer } from '../../support/native-owners';
 import { backend, detach } from '../../support/runtime';
-
-const CHUNK = 2 ** 16;
-
-function newState(): Uint32Array {
-  const state = new Uint32Array(new SharedArrayBuffer(64));
-  state[3] = 2 ** 32 - 1;
-  return state;
-}
-
-/** A native arena with one chunk. */
-function newArena(): { arena: NativeArena; state: Uint32Array } {
-  const state = newState();
-  const arena = new native.NativeArena(state);
-  assert.equal(arena.grow(1, CHUNK), CHUNK);
-  return { arena, state };
-}
 
 describe('NativeArena', () => {
   it('exposes a chunk once', () => {
@@ -42,7 +27,7 @@ describe('NativeArena', () => {
     const foreign = (): unknown[] => [
       undefined,
       {},
-      new ArrayBuffer(CHUNK),
+      strangeBuffer(),
       new ArrayBuffer(0),
       new SharedArrayBuffer(CHUNK),
       new Uint8Array(CHUNK),
