@@ -19,7 +19,7 @@ const RangeErrorConstructor = RangeError;
 /** See {@link SlotBackend}. */
 export class HeapSlots implements SlotBackend {
   readonly foreign = true;
-  /** Cleared memory that nobody uses, by the bytes of its slots. */
+  /** Memory that nobody uses, by the bytes of its slots. */
   readonly #spares = new Map<number, ArrayBuffer[]>();
 
   make(pool: NativePool, index: number): SlotMemory | undefined {
@@ -30,7 +30,11 @@ export class HeapSlots implements SlotBackend {
     const buffer = spare ?? allocate(capacity + alignment);
     if (buffer === undefined) return undefined;
     const memory = { buffer, offset: native.alignedOffset(buffer, alignment), capacity };
-    if (spare !== undefined) spares.length -= 1;
+    if (spare !== undefined) {
+      // Once more, should it have failed on an exhausted stack.
+      native.clearMemory(spare);
+      spares.length -= 1;
+    }
     return memory;
   }
 
@@ -40,10 +44,12 @@ export class HeapSlots implements SlotBackend {
 
   retire(pool: NativePool, index: number, buffer: ArrayBuffer): boolean {
     const spares = this.#sparesOf(pool.bytes(index));
-    native.clearMemory(buffer);
     const memory = move(buffer);
-    // A store, because nothing else has the memory now, and a call may fail where the stack is exhausted.
-    if (memory !== undefined) spares[spares.length] = memory;
+    if (memory !== undefined) {
+      // At once, because nothing else has the memory now, and a call may fail where the stack is exhausted.
+      spares[spares.length] = memory;
+      native.clearMemory(memory);
+    }
     pool.retire(index);
     return memory !== undefined;
   }
