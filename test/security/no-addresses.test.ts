@@ -20,14 +20,17 @@ interface Range {
 /** Mapped addresses, on Linux. Those that fit 32 bits could be sizes, and memory of chunks is never there. */
 function mappedRanges(): Range[] {
   if (process.platform !== 'linux') return [];
-  return readFileSync('/proc/self/maps', 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [start, end] = line.split(' ', 1)[0]!.split('-');
-      return { start: BigInt(`0x${start!}`), end: BigInt(`0x${end!}`) };
-    })
-    .filter(({ start }) => start >= 2n ** 32n);
+  return (
+    readFileSync('/proc/self/maps', 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [start, end] = line.split(' ', 1)[0]!.split('-');
+        return { start: BigInt(`0x${start!}`), end: BigInt(`0x${end!}`) };
+      })
+      // But for what a sanitizer reserves, which is most of all numbers.
+      .filter(({ start, end }) => start >= 2n ** 32n && end - start < 2n ** 40n)
+  );
 }
 
 /** The numbers that a string spells, in decimal or hexadecimal digits. */
