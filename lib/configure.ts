@@ -1,4 +1,6 @@
 // What an application decides for all users of the package, and what the package has found.
+import { createRequire } from 'node:module';
+
 import { defaultSampler } from './internal/leaks';
 import { setDefaultStaleViews, defaultLease } from './internal/lease';
 import { backendName, externalBuffers, isa, native } from './internal/native';
@@ -55,8 +57,8 @@ export interface RuntimeInfo {
   readonly leakDetection: LeakDetection;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- outside the compiler's root folder
-const { version } = require('../package.json') as { version: string };
+// Not by an import, because it lies outside the compiler's root folder.
+const { version } = createRequire(__filename)('../package.json') as { version: string };
 
 /** What the package has found and decided. */
 export function runtimeInfo(): RuntimeInfo {

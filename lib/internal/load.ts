@@ -1,4 +1,5 @@
 // Finds and loads the native addon.
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const addonPath = join(__dirname, '../../build/Release/simd_arena.node');
@@ -6,8 +7,7 @@ const addonPath = join(__dirname, '../../build/Release/simd_arena.node');
 /** The exports of the addon, as yet untyped. */
 export function loadAddon(): unknown {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the only way to load an addon
-    return require(addonPath);
+    return createRequire(__filename)(addonPath);
   } catch (cause) {
     throw new Error(
       `simd-arena cannot load its native addon for ${process.platform}-${process.arch} (${addonPath}). ` +

@@ -16,11 +16,12 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** Calls `done` when `stream` emits `'close'`: not on `'finish'`, which a client may prevent. At once if it is closed already. */
 export function whenClosed(what: string, stream: ClosableStream, done: () => void): void {
   if (!isStream(stream)) throw wrongType(what, 'a stream', stream);
-  let closed = stream.closed ?? stream.stream?.destroyed ?? false;
-  if (closed) {
+  if (stream.closed ?? stream.stream?.destroyed ?? false) {
     done();
     return;
   }
+  // A boolean for the compiler too, which does not see that once() may call the listener.
+  let closed = false as boolean;
   let listening = false;
   stream.once('close', () => {
     if (closed) return;
@@ -29,7 +30,6 @@ export function whenClosed(what: string, stream: ClosableStream, done: () => voi
   });
   // Not reached where once() throws: its listener then does nothing, whenever it is called.
   listening = true;
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- once() may have called the listener
   if (closed) done();
 }
 
